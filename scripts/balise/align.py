@@ -1,0 +1,54 @@
+"""Character spans meet tokens: the only place where a span's edges move to token edges."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from balise.ledger import Ledger
+from balise.records import Span
+
+
+class TokenSpan(msgspec.Struct, frozen=True, order=True):
+    """A labelled range `[start, end)` of token indices."""
+
+    start: int
+    end: int
+    label: str
+
+
+def align_spans(
+    article: str, spans: Iterable[Span], tokens: Sequence[tuple[int, int]], ledger: Ledger
+) -> list[TokenSpan]:
+    """Snap code point spans to the smallest run of tokens that covers them.
+
+    `tokens` holds each token's `[start, end)` in code points, in order. A span that no token
+    touches, or whose tokens an earlier span already took, is dropped; the ledger says which.
+    """
+    starts = [start for start, _ in tokens]
+    ends = [end for _, end in tokens]
+    aligned: list[TokenSpan] = []
+    for span in sorted(spans):
+        first = bisect_right(ends, span.start)
+        last = bisect_left(starts, span.end)
+        if first >= last:
+            ledger.drop(article, span, "no token touches it")
+        elif aligned and first < aligned[-1].end:
+            ledger.drop(article, span, "its token belongs to the span before it")
+        else:
+            aligned.append(TokenSpan(first, last, span.label))
+            snapped = Span(starts[first], ends[last - 1], span.label)
+            if snapped == span:
+                ledger.keep()
+            else:
+                ledger.move(article, span, snapped, "snapped", "inside a token")
+    return aligned
+
+
+def bio_tags(spans: Iterable[TokenSpan], length: int) -> list[str]:
+    """Turn token spans over `length` tokens into BIO (IOB2) tags, one a token."""
+    tags = ["O"] * length
+    for span in spans:
+        tags[span.start] = f"B-{span.label}"
+        tags[span.start + 1 : span.end] = [f"I-{span.label}"] * (span.end - span.start - 1)
+    return tags

@@ -1,0 +1,1 @@
+"""Readings become gold: the stage that fills `annotations/`."""

@@ -1,0 +1,1 @@
+"""One reader a foreign format: past it nobody handles dicts or foreign offsets."""

@@ -1,0 +1,1 @@
+"""Gold spans become a Hugging Face dataset folder: the stage that fills `build/dataset/`."""

@@ -1,0 +1,33 @@
+"""Texts and spans become spaCy documents, with every snap to a token edge in the ledger."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from balise.align import align_spans
+from balise.ledger import Ledger
+from balise.records import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+
+def token_edges(doc: "Doc") -> list[tuple[int, int]]:
+    """List each token's `[start, end)` in code points."""
+    return [(token.idx, token.idx + len(token)) for token in doc]
+
+
+def make_doc(
+    nlp: "Language", article: str, text: str, spans: Iterable[Span], ledger: Ledger
+) -> "Doc":
+    """Turn a text and its spans into a tokenised document whose `ents` are the snapped spans.
+
+    The article's id stands in `doc.user_data["article"]`.
+    """
+    from spacy.tokens import Span as DocSpan
+
+    doc = nlp.make_doc(text)
+    aligned = align_spans(article, spans, token_edges(doc), ledger)
+    doc.set_ents([DocSpan(doc, span.start, span.end, span.label) for span in aligned])
+    doc.user_data["article"] = article
+    return doc

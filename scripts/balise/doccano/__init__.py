@@ -1,0 +1,1 @@
+"""Tasks go to a Doccano server and confirmed readings come back."""

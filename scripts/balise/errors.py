@@ -1,0 +1,23 @@
+"""The two errors that a user can cause; everything else is a bug and keeps its traceback."""
+
+
+class BaliseError(Exception):
+    """The data, a server, the network or the disk is at fault (exit code 1).
+
+    The message has three parts, because a user asks three things: where it is, what is wrong
+    there, and what to do about it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, place: object, problem: str, remedy: str) -> None:
+        super().__init__(f"{place}: {problem}; {remedy}")
+        self.place = str(place)
+        self.problem = problem
+        self.remedy = remedy
+
+
+class UsageError(BaliseError):
+    """The call itself is wrong: an option, a name, a path that cannot be meant (exit code 2)."""
+
+    exit_code = 2

@@ -1,0 +1,88 @@
+"""Files are written whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from balise.errors import BaliseError
+
+
+def write_file(path: Path, content: bytes | str, mode: int = 0o644) -> None:
+    """Replace one file atomically; see `write_files`."""
+    write_files({path: content}, mode)
+
+
+def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None:
+    """Replace the given files by the given contents (text is written as UTF-8).
+
+    Every file is first written aside and flushed to disk, and only then are all of them
+    renamed into place: a full disk or a broken text leaves every old file as it was, and each
+    single file is the old or the new one at any moment.
+
+    Raises:
+        BaliseError: a file cannot be written; nothing was replaced.
+
+    """
+    aside: dict[Path, str] = {}
+    path = Path()
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            data = content.encode("utf-8") if isinstance(content, str) else content
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            aside[path] = name
+            with os.fdopen(handle, "wb") as file:
+                os.fchmod(file.fileno(), mode)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        while aside:
+            path, name = next(iter(aside.items()))
+            os.replace(name, path)
+            del aside[path]
+    except OSError as error:
+        raise BaliseError(
+            path,
+            f"cannot be written ({error.strerror or error})",
+            "free some space or choose another folder; files that stood there are unchanged",
+        ) from error
+    finally:
+        for name in aside.values():
+            Path(name).unlink(missing_ok=True)
+
+
+def read_text(path: Path) -> str:
+    """Read a UTF-8 file as it is, line ends included (a byte-order mark is dropped).
+
+    Raises:
+        BaliseError: the file is missing, unreadable or not UTF-8.
+
+    """
+    data = read_bytes(path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BaliseError(
+            f"{path}:{line}",
+            f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8",
+            "save the file as UTF-8 (for example with `iconv -f WINDOWS-1252 -t UTF-8`)",
+        ) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file.
+
+    Raises:
+        BaliseError: the file is missing or unreadable.
+
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BaliseError(
+            path,
+            f"cannot be read ({error.strerror or error})",
+            "check the path and its permissions",
+        ) from error

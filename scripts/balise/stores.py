@@ -1,0 +1,146 @@
+"""The project's folders, read as a whole: articles, readings, gold and splits."""
+
+from pathlib import Path
+
+import msgspec
+
+from balise.errors import BaliseError, UsageError
+from balise.jsonl import read_json, read_jsonl
+from balise.records import Annotation, Article, Gold
+
+ADJUDICATION = "adjudication"
+"""The name under which an adjudicator's reading is kept beside the annotators' own."""
+
+
+class Splits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which article ids train, tune and test, and why those that go together do."""
+
+    seed: int
+    train: tuple[str, ...]
+    dev: tuple[str, ...]
+    test: tuple[str, ...]
+    groups: dict[str, str]
+
+    def part(self, name: str) -> tuple[str, ...]:
+        """Return the ids of one part.
+
+        Raises:
+            UsageError: there is no part of that name.
+
+        """
+        if name not in PARTS:
+            raise UsageError("--split", f"no part {name!r}", f"choose one of {', '.join(PARTS)}")
+        ids: tuple[str, ...] = getattr(self, name)
+        return ids
+
+
+PARTS = ("train", "dev", "test")
+
+
+def article_files(corpus: Path) -> list[Path]:
+    """List the corpus's article files, sorted by name.
+
+    Raises:
+        BaliseError: the folder holds none.
+
+    """
+    files = sorted(corpus.glob("*.jsonl"))
+    if not files:
+        raise BaliseError(
+            corpus, "no articles here (*.jsonl)", "add some with `balise corpus add FILE`"
+        )
+    return files
+
+
+def load_articles(corpus: Path) -> dict[str, Article]:
+    """Read every article of a corpus folder, by id.
+
+    Raises:
+        BaliseError: the folder holds none, a line is broken, or two articles share an id.
+
+    """
+    articles: dict[str, Article] = {}
+    for path in article_files(corpus):
+        for article in read_jsonl(path, Article):
+            if article.id in articles:
+                raise BaliseError(path, f"article id {article.id} is used twice", "remove one")
+            articles[article.id] = article
+    if not articles:
+        raise BaliseError(
+            corpus, "its files hold no article", "add some with `balise corpus add FILE`"
+        )
+    return articles
+
+
+def find_article(articles: dict[str, Article], id_: str, place: object) -> Article:
+    """Look an article up.
+
+    Raises:
+        BaliseError: the corpus has no such article.
+
+    """
+    if id_ not in articles:
+        raise BaliseError(
+            place,
+            f"article {id_} is not in the corpus",
+            "add it with `balise corpus add`, or name its folder with --corpus",
+        )
+    return articles[id_]
+
+
+def reading_files(annotations: Path, batch: str | None = None) -> list[Path]:
+    """List the readings' files `<batch>/<annotator>.jsonl`, of one batch or of all, sorted."""
+    return sorted(annotations.glob(f"{batch or '*'}/*.jsonl"))
+
+
+def load_readings(annotations: Path, batch: str | None = None) -> dict[Path, list[Annotation]]:
+    """Read the readings of one batch or of all, by file.
+
+    Raises:
+        BaliseError: there is no such file, or a line is broken.
+
+    """
+    files = reading_files(annotations, batch)
+    if not files:
+        raise BaliseError(
+            annotations / (batch or ""),
+            "no readings here (<batch>/<annotator>.jsonl)",
+            "pull a batch with `balise doccano pull` or import a file with "
+            "`balise annotations import`",
+        )
+    return {path: read_jsonl(path, Annotation) for path in files}
+
+
+def load_gold(path: Path) -> list[Gold]:
+    """Read the gold spans, one record an article.
+
+    Raises:
+        BaliseError: the file is missing or empty, a line is broken, or an article comes twice.
+
+    """
+    gold = read_jsonl(path, Gold)
+    if not gold:
+        raise BaliseError(path, "holds no article", "make it with `balise annotations gold`")
+    seen: set[str] = set()
+    for record in gold:
+        if record.article in seen:
+            raise BaliseError(path, f"article {record.article} comes twice", "keep one line")
+        seen.add(record.article)
+    return gold
+
+
+def load_splits(path: Path) -> Splits:
+    """Read the split of the corpus.
+
+    Raises:
+        BaliseError: the file is missing or broken, or an id stands in two parts.
+
+    """
+    splits = read_json(path, Splits)
+    seen: set[str] = set()
+    for part in PARTS:
+        for id_ in splits.part(part):
+            if id_ in seen:
+                raise BaliseError(path, f"article {id_} stands twice", "split again")
+            seen.add(id_)
+    return splits

@@ -1,0 +1,48 @@
+"""What may be done to a text and to a span's edges: all of it is here, and nothing else is done."""
+
+import hashlib
+import re
+import unicodedata
+
+NORMALISATION = "nfc-lf"
+
+_SPACES = frozenset(" \t\n\r\v\f\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\u200b") | {
+    chr(point) for point in range(0x2000, 0x200B)
+}
+_OPENING = _SPACES | frozenset('«“"([')
+_CLOSING = _SPACES | frozenset('»”")],;:!?…')
+
+
+def normalise(text: str) -> str:
+    r"""Bring a text to NFC with `\n` line ends; nothing else changes."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def sha256(text: str) -> str:
+    """Hash a text's UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def slug(text: str, words: int = 6) -> str:
+    """Turn the first words of a text into lower-case ASCII words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain)[:words]) or "sans-titre"
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Strip from a range what annotators' mice pick up at its edges.
+
+    White space (U+00A0, U+202F and U+200B included) and « “ " ( [ go at the start; white space
+    and » ” " ) ] , ; : ! ? … at the end; a final full stop goes where the span has no other, so
+    that « O.N.U. » keeps its own. The result may be empty (`start == end`).
+    """
+    while True:
+        before = (start, end)
+        while start < end and text[start] in _OPENING:
+            start += 1
+        while start < end and text[end - 1] in _CLOSING:
+            end -= 1
+        if text[start:end].endswith(".") and text.count(".", start, end) == 1:
+            end -= 1
+        if (start, end) == before:
+            return before

@@ -1,0 +1,56 @@
+"""spaCy's French tokenizer, with the cuts that conflict news needs.
+
+This file imports spaCy alone: `balise model package` ships it inside the model's wheel.
+"""
+
+import re
+from collections.abc import Callable
+
+from spacy.lang.char_classes import ALPHA_LOWER, ALPHA_UPPER
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+from spacy.util import compile_infix_regex, registry
+
+_PREFIXES = ["anti", "ex", "néo", "non", "post", "pré", "pro"]
+_HYPHENS = "-‐‑–"
+
+# French keeps « pro-russe » whole, rightly; before a capital or a digit the prefix is cut off,
+# so that a span can hold the name alone.
+_PREFIXED_NAME = rf"(?!(?:{'|'.join(_PREFIXES)})[{_HYPHENS}](?-i:(?:al-|el-)?[{ALPHA_UPPER}0-9]))"
+
+_INFIXES = (
+    # « pro-Assad », « ex‑Seleka »: spaCy cuts at the plain hyphen alone.
+    rf"(?<=[{ALPHA_LOWER}])[{_HYPHENS}](?=[{ALPHA_UPPER}0-9])",
+    # « FARDC.Le », « M23.L'armée »: wire copy forgets the space after a full stop.
+    rf"(?<=[{ALPHA_UPPER}0-9])\.(?=[{ALPHA_UPPER}][{ALPHA_LOWER}'’])",
+    # « Bamako(Mali) », « Daech».Il »
+    r"[()\[\]«»“”]",
+)
+
+
+def _guard(match: Callable[[str], re.Match[str] | None]) -> Callable[[str], re.Match[str] | None]:
+    """Keep one of the tokenizer's whole-word patterns from swallowing a prefixed name."""
+    pattern: re.Pattern[str] = match.__self__  # type: ignore[attr-defined]  # bound: spaCy says so
+    without_flags = re.sub(r"^\(\?[a-z]+\)", "", pattern.pattern)
+    return re.compile(_PREFIXED_NAME + without_flags, pattern.flags).match
+
+
+@registry.tokenizers("balise.FrenchTokenizer.v1")
+def create_french_tokenizer() -> Callable[[Language], Tokenizer]:
+    """Make the factory that spaCy's config calls to build the tokenizer of a French pipeline."""
+
+    def make(nlp: Language) -> Tokenizer:
+        defaults = nlp.Defaults
+        base = registry.tokenizers.get("spacy.Tokenizer.v1")()(nlp)
+        infixes = (*(defaults.infixes or ()), *_INFIXES)
+        return Tokenizer(
+            nlp.vocab,
+            rules=base.rules,
+            prefix_search=base.prefix_search,
+            suffix_search=base.suffix_search,
+            infix_finditer=compile_infix_regex(infixes).finditer,
+            token_match=_guard(base.token_match),
+            url_match=_guard(base.url_match),
+        )
+
+    return make
