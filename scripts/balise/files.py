@@ -39,7 +39,7 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
                 os.fsync(file.fileno())
         while aside:
             path, name = next(iter(aside.items()))
-            os.replace(name, path)
+            Path(name).replace(path)
             del aside[path]
     except OSError as error:
         raise BaliseError(

@@ -11,16 +11,17 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex, registry
 
-_PREFIXES = ["anti", "ex", "néo", "non", "post", "pré", "pro"]
+_PREFIXES = ("anti", "ex", "mi", "néo", "non", "post", "pré", "pro")
 _HYPHENS = "-‐‑–"
+_NAME = f"(?-i:(?:al-|el-)?[{ALPHA_UPPER}0-9])"
 
 # French keeps « pro-russe » whole, rightly; before a capital or a digit the prefix is cut off,
 # so that a span can hold the name alone.
-_PREFIXED_NAME = rf"(?!(?:{'|'.join(_PREFIXES)})[{_HYPHENS}](?-i:(?:al-|el-)?[{ALPHA_UPPER}0-9]))"
+_PREFIXED_NAME = rf"(?:{'|'.join(_PREFIXES)})[{_HYPHENS}]{_NAME}"
+_AFTER_PREFIX = "|".join(rf"(?<=\b(?i:{prefix}))" for prefix in _PREFIXES)
 
 _INFIXES = (
-    # « pro-Assad », « ex‑Seleka »: spaCy cuts at the plain hyphen alone.
-    rf"(?<=[{ALPHA_LOWER}])[{_HYPHENS}](?=[{ALPHA_UPPER}0-9])",
+    rf"(?:{_AFTER_PREFIX})[{_HYPHENS}](?={_NAME})",
     # « FARDC.Le », « M23.L'armée »: wire copy forgets the space after a full stop.
     rf"(?<=[{ALPHA_UPPER}0-9])\.(?=[{ALPHA_UPPER}][{ALPHA_LOWER}'’])",
     # « Bamako(Mali) », « Daech».Il »
@@ -32,7 +33,7 @@ def _guard(match: Callable[[str], re.Match[str] | None]) -> Callable[[str], re.M
     """Keep one of the tokenizer's whole-word patterns from swallowing a prefixed name."""
     pattern: re.Pattern[str] = match.__self__  # type: ignore[attr-defined]  # bound: spaCy says so
     without_flags = re.sub(r"^\(\?[a-z]+\)", "", pattern.pattern)
-    return re.compile(_PREFIXED_NAME + without_flags, pattern.flags).match
+    return re.compile(f"(?!{_PREFIXED_NAME})(?:{without_flags})", pattern.flags).match
 
 
 @registry.tokenizers("balise.FrenchTokenizer.v1")
