@@ -1,6 +1,7 @@
-"""Files are written whole or not at all."""
+"""Files and folders are written whole or not at all."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,6 +51,20 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
     finally:
         for name in aside.values():
             Path(name).unlink(missing_ok=True)
+
+
+def replace_folder(old: Path, new: Path) -> None:
+    """Put the finished folder `new` in the place of `old`, which need not exist.
+
+    Both must be on one file system. Between two renames there is no `old` for a moment; a
+    reader sees the old folder, none, or the new one, never a mixture.
+    """
+    aside = old.with_name(f".{old.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if old.exists():
+        old.rename(aside)
+    new.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def read_text(path: Path) -> str:

@@ -1,0 +1,106 @@
+"""A batch: the articles that a group of annotators labels together, and its files for Doccano.
+
+A batch's folder `build/tasks/<batch>/` holds `batch.json`, the annotators' task files,
+`labels.json`, `guideline.md` and, where a suggester ran, `suggestions.jsonl` and `ledger.json`.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from balise.errors import BaliseError
+from balise.jsonl import read_json, read_jsonl
+
+BATCH_FILE = "batch.json"
+LABELS_FILE = "labels.json"
+GUIDELINE_FILE = "guideline.md"
+SUGGESTIONS_FILE = "suggestions.jsonl"
+LEDGER_FILE = "ledger.json"
+
+
+class TaskMeta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ties a task row to its article: the id, and the hash of the text it was made from."""
+
+    article: str
+    sha256: str
+
+
+class TaskRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a Doccano import file; `label` holds `[start, end, label]` in UTF-16 units."""
+
+    text: str
+    label: tuple[tuple[int, int, str], ...]
+    meta: TaskMeta
+
+
+class DoccanoLabel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of the label configuration, under Doccano's own keys; `description` is French."""
+
+    text: str
+    suffix_key: str
+    background_color: str
+    text_color: str
+    description: str
+
+
+class SuggesterName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which suggester filled the batch's rows, and in which version."""
+
+    name: str
+    version: str
+
+
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a batch is made of.
+
+    `annotators` maps each annotator to the names of the task files that are theirs; `labels` is
+    the version of the label scheme; `rows` counts the rows that each annotator gets.
+    `suggester` is null where the rows carry no suggestions.
+    """
+
+    batch: str
+    annotators: dict[str, tuple[str, ...]]
+    suggester: SuggesterName | None
+    labels: str
+    articles: tuple[TaskMeta, ...]
+    rows: int
+
+
+def load_batch(folder: Path) -> Batch:
+    """Read a batch's description from its folder.
+
+    Raises:
+        BaliseError: the folder holds no batch, or its description is broken.
+
+    """
+    if not (folder / BATCH_FILE).is_file():
+        raise BaliseError(
+            folder, f"no batch here ({BATCH_FILE})", "make one with `balise tasks make`"
+        )
+    return read_json(folder / BATCH_FILE, Batch)
+
+
+def load_rows(folder: Path, batch: Batch, annotator: str) -> list[TaskRow]:
+    """Read one annotator's rows of a batch, in the order of the files.
+
+    Raises:
+        BaliseError: the batch has no such annotator, or a file is missing, broken or holds other
+            articles than the batch lists.
+
+    """
+    if annotator not in batch.annotators:
+        raise BaliseError(
+            folder / BATCH_FILE,
+            f"no annotator {annotator!r} in this batch",
+            f"choose one of {', '.join(batch.annotators)}",
+        )
+    rows = [
+        row for name in batch.annotators[annotator] for row in read_jsonl(folder / name, TaskRow)
+    ]
+    if tuple(row.meta for row in rows) != batch.articles:
+        raise BaliseError(
+            folder,
+            f"the task files of {annotator} do not hold the articles that {BATCH_FILE} lists",
+            "make the batch again with `balise tasks make`",
+        )
+    return rows

@@ -1,0 +1,117 @@
+"""`balise model`: split, train, evaluate, compare and package."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from balise.cli import evaluate
+from balise.cli.common import (
+    ANNOTATIONS,
+    BUILD,
+    CORPUS,
+    LABELS,
+    AsJson,
+    CorpusDir,
+    LabelsFile,
+    command,
+    summarise,
+)
+from balise.jsonl import write_json
+from balise.labels import load_labels
+from balise.model import package, split, train
+from balise.origin import origin
+from balise.stores import load_articles, load_gold, load_splits
+
+app = typer.Typer(
+    name="model",
+    help="Split the gold, train a spaCy pipeline on it, measure it and package it.",
+    no_args_is_help=True,
+)
+
+GoldFile = Annotated[Path, typer.Option("--gold", help="The gold spans.")]
+SplitsFile = Annotated[Path, typer.Option("--splits", help="The split of the corpus.")]
+Seed = Annotated[int, typer.Option(help="Seed of everything random; 0 is a seed.")]
+GOLD = ANNOTATIONS / "gold.jsonl"
+SPLITS = CORPUS / "splits.json"
+MODEL = BUILD / "model" / "conflict_news"
+
+
+@command(app, "split", example="balise model split --seed 0")
+def split_command(
+    gold: GoldFile = GOLD,
+    corpus: CorpusDir = CORPUS,
+    out: Annotated[Path, typer.Option(help="Where the split is written.")] = SPLITS,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Split the gold articles 70/10/20; one event or near-duplicate texts never straddle parts."""
+    made = split.split(load_gold(gold), load_articles(corpus), seed)
+    write_json(out, made)
+    sizes = {"train": len(made.train), "dev": len(made.dev), "test": len(made.test)}
+    summarise(
+        as_json,
+        {"splits": str(out), "articles": sizes},
+        f"{out}: " + ", ".join(f"{number} articles in {part}" for part, number in sizes.items()),
+    )
+
+
+@command(app, "train", example="balise model train --out build/model/conflict_news")
+def train_command(
+    gold: GoldFile = GOLD,
+    corpus: CorpusDir = CORPUS,
+    splits: SplitsFile = SPLITS,
+    labels: LabelsFile = LABELS,
+    out: Annotated[Path, typer.Option(help="Folder of the trained pipeline.")] = MODEL,
+    config: Annotated[
+        Path | None, typer.Option(help="A spaCy config instead of the one shipped.")
+    ] = None,
+    seed: Seed = 0,
+    steps: Annotated[int | None, typer.Option(help="Training steps, if not the config's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a pipeline in spaCy's own loop, started from fr_core_news_md."""
+    records = load_gold(gold)
+    done = train.train(
+        records,
+        load_articles(corpus),
+        load_splits(splits),
+        origin(records, load_labels(labels).version, seed),
+        out,
+        sys.stderr,
+        config,
+        seed,
+        steps,
+    )
+    summarise(
+        as_json,
+        {"trained": msgspec.to_builtins(done)},
+        f"{done.model}: trained on {done.articles['train']} articles with "
+        f"{done.spans['train']} spans; {done.snapped} snapped to tokens, {done.dropped} dropped",
+        f"micro-F1 on dev, on which it was chosen: {done.dev_f1:.3f}",
+        f"Measure it with `balise model evaluate {done.model}`",
+    )
+
+
+@command(app, "package", example="balise model package build/model/conflict_news/model-best")
+def package_command(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A trained pipeline's folder.")],
+    out: Annotated[Path, typer.Option(help="Folder of the wheel.")] = BUILD / "model" / "dist",
+    name: Annotated[str, typer.Option(help="Name after fr_.")] = "conflict_news",
+    version: Annotated[str, typer.Option(help="Version of the package.")] = "0.1.0",
+    as_json: AsJson = False,
+) -> None:
+    """Build a wheel of a pipeline, with the tokenizer inside."""
+    wheel = package.package(model, out, name, version)
+    module = f"fr_{name}"
+    summarise(
+        as_json,
+        {"wheel": str(wheel), "module": module},
+        f"{wheel} ({wheel.stat().st_size / 1e6:.1f} MB)",
+        f"Install it with `pip install {wheel}` and load it with spacy.load({module!r})",
+    )
+
+
+evaluate.register(app)

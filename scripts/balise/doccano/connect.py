@@ -1,0 +1,28 @@
+"""Which server the commands speak to: the one named in the environment, or the one we started."""
+
+import os
+from pathlib import Path
+
+from balise.doccano.client import Server
+from balise.doccano.credentials import ADMIN, admin_password
+from balise.doccano.server import running
+from balise.errors import BaliseError
+
+
+def connect(home: Path) -> Server:
+    """Log in as the admin of `BALISE_DOCCANO_URL`, or of the server that runs in `home`.
+
+    Raises:
+        BaliseError: no server is named or runs, or it refuses the login.
+
+    """
+    password = admin_password(home)
+    if url := os.environ.get("BALISE_DOCCANO_URL"):
+        return Server(url, os.environ.get("BALISE_DOCCANO_USER", ADMIN), password)
+    if (state := running(home)) is None:
+        raise BaliseError(
+            home,
+            "no Doccano runs here",
+            "start it with `balise doccano up`, or set BALISE_DOCCANO_URL",
+        )
+    return Server(state.url, ADMIN, password)

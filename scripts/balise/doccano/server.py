@@ -1,0 +1,209 @@
+"""A Doccano of our own on loopback: started, checked and stopped."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from balise.doccano.credentials import ADMIN, ServerSecrets, server_secrets
+from balise.doccano.environment import environment
+from balise.doccano.processes import Process, alive, start, stop
+from balise.errors import BaliseError, UsageError
+from balise.jsonl import read_json, write_json
+
+_HOST = "127.0.0.1"
+_WEB_WORKERS = 2
+
+
+class ServerState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A running server: where it answers and which processes are it."""
+
+    url: str
+    web: Process
+    worker: Process
+
+
+def up(
+    home: Path,
+    port: int = 8000,
+    database_url: str | None = None,
+    python: str | None = None,
+    patience: float = 120,
+) -> ServerState:
+    """Install, start and check a Doccano whose data is in `home`; one that runs is left alone.
+
+    `port` 0 takes a free one. Without `database_url` the data is in SQLite. Both the web server
+    and the worker that imports and exports have answered when this returns.
+
+    Raises:
+        UsageError: the port is taken, or the database URL cannot be used.
+        BaliseError: Doccano cannot be installed, or does not start; its log is named.
+
+    """
+    if (state := running(home)) is not None:
+        return state
+    database = database_url or f"sqlite:///{home.resolve() / 'db.sqlite3'}"
+    _check_database(database)
+    port = _free_port(port)
+    interpreter = environment(python)
+    home.mkdir(parents=True, exist_ok=True)
+    secrets = server_secrets(home)
+    backend = next(interpreter.parents[1].glob("lib/python3.*/site-packages/backend"))
+    environ = _environ(home, database, secrets)
+    _prepare(interpreter, backend, environ, secrets, home)
+    binaries = interpreter.parent
+    worker = start(
+        [binaries / "celery", "--app=config", "worker", "--loglevel=info", "--concurrency=1"],
+        backend,
+        environ,
+        home / "worker.log",
+    )
+    web = start(
+        [
+            binaries / "gunicorn",
+            f"--bind={_HOST}:{port}",
+            f"--workers={_WEB_WORKERS}",
+            "--timeout=300",
+            "config.wsgi",
+        ],
+        backend,
+        environ,
+        home / "web.log",
+    )
+    state = ServerState(f"http://{_HOST}:{port}", web, worker)
+    write_json(home / "server.json", state)
+    try:
+        _wait(state, home, patience)
+    except BaseException:
+        down(home)
+        raise
+    return state
+
+
+def running(home: Path) -> ServerState | None:
+    """Return the server of `home` where both its processes run, and None otherwise."""
+    path = home / "server.json"
+    if not path.exists():
+        return None
+    state = read_json(path, ServerState)
+    return state if alive(state.web) and alive(state.worker) else None
+
+
+def down(home: Path) -> bool:
+    """Stop the server of `home`; its data stays. False where none was running."""
+    path = home / "server.json"
+    if not path.exists():
+        return False
+    state = read_json(path, ServerState)
+    was = alive(state.web) or alive(state.worker)
+    stop(state.web)
+    stop(state.worker)
+    path.unlink()
+    return was
+
+
+def _environ(home: Path, database: str, secrets: ServerSecrets) -> dict[str, str]:
+    return {
+        **{key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")},
+        "STANDALONE": "True",
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "DATABASE_URL": database,
+        "MEDIA_ROOT": str(home.resolve() / "media"),
+        "SECRET_KEY": secrets.secret_key,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _check_database(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("sqlite", "postgres", "postgresql"):
+        raise UsageError(
+            "--database-url",
+            f"scheme {parts.scheme!r} is not known",
+            "use postgresql:// or sqlite:///",
+        )
+    if parts.scheme != "sqlite" and "sslmode" not in parse_qs(parts.query):
+        raise UsageError(
+            "--database-url",
+            "does not name its sslmode, and Doccano would wait for TLS for minutes",
+            "add ?sslmode=require, or ?sslmode=disable for a server on this machine",
+        )
+
+
+def has_password(url: str) -> bool:
+    """Tell whether a database URL holds a password."""
+    return urlsplit(url).password is not None
+
+
+def _free_port(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError as error:
+            raise UsageError(
+                "--port", f"{port} cannot be used ({error.strerror})", "choose another, or 0"
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def _prepare(
+    interpreter: Path, backend: Path, environ: dict[str, str], secrets: ServerSecrets, home: Path
+) -> None:
+    login = json.dumps({"username": ADMIN, "password": secrets.admin_password})
+    done = subprocess.run(
+        [interpreter, Path(__file__).with_name("serverside.py")],
+        cwd=backend,
+        env={**environ, "PYTHONPATH": str(backend)},
+        input=login,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise BaliseError(
+            home,
+            f"Doccano's database could not be prepared ({' '.join(last)})",
+            "check that the database server runs and that the URL is right",
+        )
+
+
+def _wait(state: ServerState, home: Path, patience: float) -> None:
+    end = time.monotonic() + patience
+    waiting = {"web": _web_answers, "worker": _worker_ready}
+    while waiting:
+        for name, ready in list(waiting.items()):
+            if ready(state, home):
+                del waiting[name]
+            elif not alive(getattr(state, name)) or time.monotonic() > end:
+                raise BaliseError(
+                    home / f"{name}.log",
+                    f"Doccano's {name} process did not start",
+                    "read the end of this log, mend what it says and run this again",
+                )
+        time.sleep(0.1)
+
+
+def _web_answers(state: ServerState, _: Path) -> bool:
+    try:
+        urllib.request.urlopen(f"{state.url}/v1/me", timeout=10)  # noqa: S310 - http://127.0.0.1
+    except urllib.error.HTTPError as error:
+        return error.code == 403
+    except OSError:
+        return False
+    return False
+
+
+def _worker_ready(_: ServerState, home: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return " ready." in (home / "worker.log").read_text(errors="replace")
+    return False

@@ -1,0 +1,130 @@
+"""A logged-in session with a Doccano server: the only module that imports `doccano_client`.
+
+Doccano answers an unknown route with a page of HTML and status 200; every answer is therefore
+checked here, and whatever goes wrong becomes one message that names the server and the call.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from balise.errors import BaliseError
+
+_TIMEOUT = 300
+_PAGE = 500
+
+
+class Session:
+    """A session of one user.
+
+    Raises:
+        BaliseError: the server does not answer, is not Doccano, or refuses the login.
+
+    """
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        try:
+            from doccano_client import DoccanoClient
+        except ImportError as error:
+            raise BaliseError(
+                "balise doccano",
+                f"its client is not installed ({error})",
+                "install the extra with `pip install 'balise[doccano]'`",
+            ) from error
+        self.url = url.rstrip("/")
+        self.user = user
+        self.client = DoccanoClient(self.url)
+        # doccano-client has no public way to its session for the calls that it lacks.
+        self._session = self.client._base_repository._session
+        self._session.mount(self.url, _patient_adapter())
+        with self.translated("login"):
+            self.client.login(user, password)
+            self.client.get_profile()
+
+    @contextmanager
+    def translated(self, what: str) -> Iterator[None]:
+        """Turn the errors of a call into a `BaliseError` that names the server and the call."""
+        import pydantic
+        import requests
+        from doccano_client.exceptions import DoccanoAPIError
+
+        place = f"{self.url} ({what})"
+        try:
+            yield
+        except DoccanoAPIError as error:
+            raise self._refused(place, what, error) from None
+        except (json.JSONDecodeError, msgspec.MsgspecError, pydantic.ValidationError):
+            raise self._foreign(place) from None
+        except (requests.RequestException, OSError) as error:
+            raise BaliseError(
+                place,
+                f"no answer ({type(error).__name__})",
+                "start it with `balise doccano up`, or check the URL and the network",
+            ) from None
+
+    def _refused(self, place: str, what: str, error: Any) -> BaliseError:  # noqa: ANN401 - untyped
+        status = error.response.status_code
+        if what == "login" and status in (400, 401, 403):
+            return BaliseError(
+                place,
+                f"login of {self.user!r} refused",
+                "check BALISE_DOCCANO_USER and BALISE_DOCCANO_PASSWORD, or the secrets.json of "
+                "the server's home",
+            )
+        detail = error.response.text[:200].replace("\n", " ")
+        return BaliseError(
+            place, f"Doccano answered {status} {detail}", "check the rights and the server's log"
+        )
+
+    def _foreign(self, place: str) -> BaliseError:
+        return BaliseError(
+            place,
+            "the answer is not Doccano's JSON",
+            "check that the URL is that of a Doccano 1.8.4, with nothing in front of it",
+        )
+
+    def fetch(self, method: str, path: str, what: str, **options: Any) -> Any:  # noqa: ANN401
+        """Call a route below `/v1/` and return the answer of `requests`, never a page of HTML."""
+        from doccano_client.repositories.base import verbose_raise_for_status
+
+        with self.translated(what):
+            answer = self._session.request(method, f"{self.url}/v1/{path}", **options)
+            verbose_raise_for_status(answer)
+            # An upload's answer is a bare id, and that too is called HTML.
+            if _is_html(answer) and answer.text.lstrip().startswith("<"):
+                raise self._foreign(f"{self.url} ({what})")
+            return answer
+
+    def call(self, method: str, path: str, what: str, **options: Any) -> Any:  # noqa: ANN401
+        """Call a route below `/v1/` and return its JSON, or None for an empty answer."""
+        answer = self.fetch(method, path, what, **options)
+        with self.translated(what):
+            return None if answer.status_code == 204 else answer.json()
+
+    def pages(self, path: str, what: str) -> list[dict[str, Any]]:
+        """Read a paged list to its end."""
+        found: list[dict[str, Any]] = []
+        while True:
+            params = {"limit": _PAGE, "offset": len(found)}
+            page = self.call("GET", path, what, params=params)
+            found += page["results"]
+            if not page["next"]:
+                return found
+
+
+def _is_html(answer: Any) -> bool:  # noqa: ANN401 - untyped
+    return str(answer.headers.get("content-type", "")).startswith("text/html")
+
+
+def _patient_adapter() -> Any:  # noqa: ANN401 - untyped
+    """Make an adapter that gives every call of the client a time limit; it sets none itself."""
+    from requests.adapters import HTTPAdapter
+
+    class PatientAdapter(HTTPAdapter):
+        def send(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as requests has it
+            return super().send(*args, **{**options, "timeout": _TIMEOUT})
+
+    return PatientAdapter()

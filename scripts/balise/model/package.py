@@ -1,0 +1,70 @@
+"""A trained pipeline becomes a wheel that `pip install` and `spacy.load` take."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from balise import tokenizer
+from balise.errors import BaliseError, UsageError
+from balise.jsonl import read_json, write_json
+
+
+def package(model: Path, out: Path, name: str = "conflict_news", version: str = "0.1.0") -> Path:
+    """Build `fr_<name>-<version>-py3-none-any.whl` of a pipeline in `out`, tokenizer inside.
+
+    The wheel asks for spaCy alone: the tokenizer's code is in it, so balise is not needed to
+    load it.
+
+    Raises:
+        UsageError: the name is not an identifier, or the version none that pip knows.
+        BaliseError: there is no pipeline at `model`, or the build fails.
+
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise UsageError("--name", f"{name!r} is not a module name", "use a-z, 0-9 and _")
+    if not re.fullmatch(r"\d+\.\d+\.\d+((a|b|rc)\d+)?", version):
+        raise UsageError("--version", f"{version!r} is not a version", "write it as 1.2.0")
+    if not (model / "meta.json").is_file():
+        raise BaliseError(model, "is not a spaCy pipeline", "train one with `balise model train`")
+    from spacy.cli.package import package as lay_out
+
+    with tempfile.TemporaryDirectory() as folder:
+        code = [Path(str(tokenizer.__file__))]
+        lay_out(
+            model, Path(folder), code_paths=code, name=name, version=version, create_sdist=False
+        )
+        tree = Path(folder) / f"fr_{name}-{version}"
+        inner = tree / f"fr_{name}" / f"fr_{name}-{version}" / "meta.json"
+        for meta in (tree / "meta.json", inner):
+            _forget_balise(meta, name, version)
+        wheel = _build(tree)
+        out.mkdir(parents=True, exist_ok=True)
+        aside = out / f".{wheel.name}"
+        shutil.copyfile(wheel, aside)
+        return aside.replace(out / wheel.name)
+
+
+def _forget_balise(path: Path, name: str, version: str) -> None:
+    """Drop the requirement that spaCy adds for the tokenizer, whose code is in the wheel."""
+    meta = read_json(path, dict[str, Any])
+    asked = meta.get("requirements", [])
+    meta["requirements"] = [one for one in asked if not one.startswith("balise")]
+    write_json(path, meta | {"name": name, "version": version})
+
+
+def _build(tree: Path) -> Path:
+    # Without isolation: with it, build would fetch setuptools anew each time.
+    call = [sys.executable, "-m", "build", "--wheel", "--no-isolation", str(tree)]
+    done = subprocess.run(call, cwd=tree, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise BaliseError(
+            tree.name,
+            f"the wheel could not be built ({' '.join(last)})",
+            "check that `python -m build` and setuptools are installed",
+        )
+    return next((tree / "dist").glob("*.whl"))

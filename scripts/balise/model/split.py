@@ -1,0 +1,110 @@
+"""Gold articles are split into train, dev and test so that nothing leaks between them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from balise.errors import BaliseError
+from balise.near import near_duplicates
+from balise.records import Article, Gold
+from balise.spans import require_text
+from balise.stores import PARTS, Splits, find_article
+
+_SHARES = {"train": 0.7, "dev": 0.1, "test": 0.2}
+_TRIES = 200
+
+
+def split(gold: Sequence[Gold], articles: Mapping[str, Article], seed: int = 0) -> Splits:
+    """Split gold 70/10/20 by groups of articles on one event or with near-duplicate texts.
+
+    Of 200 seeded random splits (0 is a seed like any other) the one is taken whose parts hold
+    each label in the proportion closest to their share, so that a rare label is not all in one
+    part. The same gold and seed give the same split.
+
+    Raises:
+        BaliseError: there are fewer than three groups, or every split leaves a part without a
+            span.
+
+    """
+    groups, reasons = _groups(gold, articles)
+    if len(set(groups)) < len(PARTS):
+        raise BaliseError(
+            "split",
+            f"{len(gold)} articles make {len(set(groups))} independent groups, and train, dev "
+            "and test need one each",
+            "annotate more articles, on other events",
+        )
+    counts = [Counter(span.label for span in record.spans) for record in gold]
+    candidates = [
+        parts
+        for parts in _candidates(groups, seed)
+        if all(any(counts[index] for index in part) for part in parts.values())
+    ]
+    if not candidates:
+        raise BaliseError(
+            "split",
+            "every split leaves a part without a single span",
+            "annotate more articles with entities in them",
+        )
+    best = min(candidates, key=lambda parts: _imbalance(parts, counts))
+    ids = {part: tuple(sorted(gold[index].article for index in best[part])) for part in PARTS}
+    return Splits(seed=seed, **ids, groups=dict(sorted(reasons.items())))
+
+
+def _groups(
+    gold: Sequence[Gold], articles: Mapping[str, Article]
+) -> tuple[list[int], dict[str, str]]:
+    """Give each article the number of its group, and the reason why it is in it."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    position = {record.article: index for index, record in enumerate(gold)}
+    found = [find_article(dict(articles), record.article, "split") for record in gold]
+    texts = {article.id: require_text(article, "split") for article in found}
+    reasons = {article.id: f"event {article.event}" for article in found if article.event}
+    first: dict[str, int] = {}
+    edges = []
+    for index, article in enumerate(found):
+        if article.event:
+            edges.append((index, first.setdefault(article.event, index)))
+    for pair in near_duplicates(texts):
+        edges.append((position[pair.left], position[pair.right]))
+        for id_, other in ((pair.left, pair.right), (pair.right, pair.left)):
+            why = f"near-duplicate of {other} ({pair.resemblance})"
+            reasons[id_] = f"{reasons[id_]}, {why}" if id_ in reasons else why
+    for article in found:
+        reasons.setdefault(article.id, "alone")
+    rows, columns = zip(*edges, strict=True) if edges else ((), ())
+    graph = coo_array(([1] * len(edges), (rows, columns)), shape=(len(gold), len(gold)))
+    _, numbers = connected_components(graph, directed=False)
+    return [int(number) for number in numbers], reasons
+
+
+def _candidates(groups: Sequence[int], seed: int) -> list[dict[str, list[int]]]:
+    """Draw random splits of whole groups."""
+    from sklearn.model_selection import GroupShuffleSplit
+
+    indices = list(range(len(groups)))
+    tests = GroupShuffleSplit(_TRIES, test_size=_SHARES["test"], random_state=seed)
+    dev_share = _SHARES["dev"] / (1 - _SHARES["test"])
+    found = []
+    for rest, test in tests.split(indices, groups=groups):
+        devs = GroupShuffleSplit(1, test_size=dev_share, random_state=seed)
+        train, dev = next(devs.split(rest, groups=[groups[index] for index in rest]))
+        found.append(
+            {
+                "train": [int(rest[index]) for index in train],
+                "dev": [int(rest[index]) for index in dev],
+                "test": [int(index) for index in test],
+            }
+        )
+    return found
+
+
+def _imbalance(parts: Mapping[str, Sequence[int]], counts: Sequence[Counter[str]]) -> float:
+    """Add up how far each part's share of each label is from the part's own share."""
+    totals = sum(counts, Counter[str]())
+    return sum(
+        abs(sum(counts[index][label] for index in parts[part]) / total - share)
+        for part, share in _SHARES.items()
+        for label, total in totals.items()
+    )

