@@ -1,5 +1,6 @@
 """Files and folders are written whole or not at all."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -30,6 +31,8 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
     try:
         for path, content in contents.items():
             path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             data = content.encode("utf-8") if isinstance(content, str) else content
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             aside[path] = name

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from balise.errors import BaliseError
-from balise.files import read_bytes, read_text, write_file
+from balise.files import read_text, write_file
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 Value = TypeVar("Value")
@@ -69,7 +69,7 @@ def read_json(path: Path, type_: type[Value]) -> Value:
         BaliseError: the file is missing or its content is not such a value.
 
     """
-    return decode(read_bytes(path), type_, path)
+    return decode(read_text(path), type_, path)
 
 
 def encode_json(value: object) -> bytes:

@@ -32,11 +32,14 @@ _INFIXES = (
 def _guard(match: Callable[[str], re.Match[str] | None]) -> Callable[[str], re.Match[str] | None]:
     """Keep one of the tokenizer's whole-word patterns from swallowing a prefixed name."""
     pattern: re.Pattern[str] = match.__self__  # type: ignore[attr-defined]  # bound: spaCy says so
-    without_flags = re.sub(r"^\(\?[a-z]+\)", "", pattern.pattern)
-    return re.compile(f"(?!{_PREFIXED_NAME})(?:{without_flags})", pattern.flags).match
+    # A saved tokenizer keeps a pattern's text alone, so its flags must stand in the text.
+    inline = re.match(r"\(\?[a-z]+\)", pattern.pattern)
+    flags = inline[0] if inline else ""
+    words = pattern.pattern.removeprefix(flags)
+    return re.compile(f"{flags}(?!{_PREFIXED_NAME})(?:{words})").match
 
 
-@registry.tokenizers("balise.FrenchTokenizer.v1")
+@registry.tokenizers("balise.FrenchTokenizer.v1")  # type: ignore[untyped-decorator]
 def create_french_tokenizer() -> Callable[[Language], Tokenizer]:
     """Make the factory that spaCy's config calls to build the tokenizer of a French pipeline."""
 

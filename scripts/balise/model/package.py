@@ -5,10 +5,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from balise import tokenizer
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import read_json, write_json
 
@@ -33,7 +33,7 @@ def package(model: Path, out: Path, name: str = "conflict_news", version: str = 
     from spacy.cli.package import package as lay_out
 
     with tempfile.TemporaryDirectory() as folder:
-        code = [Path(str(tokenizer.__file__))]
+        code = [_source("balise.tokenizer")]
         lay_out(
             model, Path(folder), code_paths=code, name=name, version=version, create_sdist=False
         )
@@ -46,6 +46,14 @@ def package(model: Path, out: Path, name: str = "conflict_news", version: str = 
         aside = out / f".{wheel.name}"
         shutil.copyfile(wheel, aside)
         return aside.replace(out / wheel.name)
+
+
+def _source(module: str) -> Path:
+    """Find a module's file without importing it."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(module)
+    return Path(spec.origin)
 
 
 def _forget_balise(path: Path, name: str, version: str) -> None:

@@ -1,0 +1,51 @@
+# The two commands of a newcomer: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+PACKAGES := postgresql
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench lock packages clean
+
+help:  ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+$(INSTALLED): constraints.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: apt-get install python3.11 python3.11-venv, or make PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/pip check
+	@touch $@
+
+demo: $(INSTALLED)  ## Run the whole loop on the seed article and the corpus
+	$(BIN)/balise demo
+
+test: packages $(INSTALLED) lint  ## Check everything: lint, tests, a core-only install
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(INSTALLED)  ## ruff, ruff format and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(INSTALLED)  ## Time balise beside its peers
+	$(BIN)/pytest -s tests/benchmarks
+
+packages:
+	@missing=""; for name in $(PACKAGES); do dpkg -s $$name >/dev/null 2>&1 || missing="$$missing $$name"; done; \
+	[ -z "$$missing" ] && exit 0; \
+	line="apt-get update -q && apt-get install -y -q$$missing"; \
+	if [ "$$(id -u)" = 0 ]; then DEBIAN_FRONTEND=noninteractive sh -c "$$line"; \
+	elif sudo -n true 2>/dev/null; then sudo DEBIAN_FRONTEND=noninteractive sh -c "$$line"; \
+	else echo "The tests need Debian packages; as root: $$line"; exit 1; fi
+
+lock:  ## Write constraints.txt anew with today's versions
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet '.[doccano,dev]' hatchling editables
+	build/lock/bin/pip freeze --exclude balise > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+clean:  ## Remove what was built
+	rm -rf build $(VENV)

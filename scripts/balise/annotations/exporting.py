@@ -1,0 +1,159 @@
+"""Gold, or one annotator's readings, become a file for another tool."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from balise.batches import TaskMeta, TaskRow
+from balise.docbin import make_doc
+from balise.errors import BaliseError
+from balise.files import write_files
+from balise.jsonl import encode_json, encode_jsonl, read_jsonl
+from balise.ledger import Ledger, LedgerFile
+from balise.offsets import OffsetMap
+from balise.records import Annotation, Gold
+from balise.spans import require_hash, require_inside
+from balise.stores import find_article, load_articles, load_gold
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A text that is at hand, with the record that annotates it."""
+
+    text: str
+    record: Annotation | Gold
+
+
+class Exported(msgspec.Struct, frozen=True):
+    """What an export holds, and which articles stayed at home.
+
+    `without_text` lists stand-off articles whose text is not here.
+    """
+
+    path: str
+    articles: int
+    spans: int
+    without_text: tuple[str, ...]
+    unconfirmed: int
+    ledger: LedgerFile | None
+
+
+class _Mention(msgspec.Struct, frozen=True):
+    start: int
+    end: int
+    label: str
+    text: str
+
+
+class _Row(msgspec.Struct, frozen=True):
+    id: str
+    text: str
+    spans: list[_Mention]
+
+
+_TOKENIZER = "balise.FrenchTokenizer.v1"
+
+Track = Callable[[list[Example]], Iterable[Example]]
+
+
+def export_records(
+    format_: str, source: Path, corpus: Path, out: Path, *, is_gold: bool, track: Track = iter
+) -> Exported:
+    """Turn a gold file or a file of readings into `out`, in the order of the articles' ids.
+
+    `doccano` is JSONL to upload, in UTF-16 offsets; `jsonl` one object an article, in code
+    points, each span with its surface; `spacy` a DocBin, whose ledger of snapped spans is
+    written beside it as `<out's stem>.ledger.json`. Unconfirmed readings are left out, and so
+    are articles without text.
+
+    Raises:
+        BaliseError: a file is broken, an article is unknown or its text another one, or nothing
+            is left to export.
+
+    """
+    records: list[Annotation | Gold] = []
+    records += load_gold(source) if is_gold else read_jsonl(source, Annotation)
+    articles = load_articles(corpus)
+    examples: list[Example] = []
+    without_text: list[str] = []
+    unconfirmed = 0
+    for record in sorted(records, key=lambda record: record.article):
+        article = find_article(articles, record.article, source)
+        if isinstance(record, Annotation) and not record.confirmed:
+            unconfirmed += 1
+        elif article.text is None:
+            without_text.append(article.id)
+        else:
+            examples.append(_example(article.text, record, source))
+    if not examples:
+        raise BaliseError(
+            source,
+            f"nothing to export: {unconfirmed} readings are not confirmed and "
+            f"{len(without_text)} articles have no text here",
+            "confirm readings, or rehydrate the texts first",
+        )
+    spans = sum(len(example.record.spans) for example in examples)
+    ledger: LedgerFile | None = None
+    if format_ == "spacy":
+        data, ledger = _docbin(track(examples), spans)
+        write_files({out: data, out.with_suffix(".ledger.json"): encode_json(ledger)})
+    else:
+        write = _tasks if format_ == "doccano" else _rows
+        write_files({out: write(track(examples))})
+    return Exported(str(out), len(examples), spans, tuple(without_text), unconfirmed, ledger)
+
+
+def _example(text: str, record: Annotation | Gold, source: Path) -> Example:
+    place = f"{source}: {record.article}"
+    require_hash(text, record.sha256, place)
+    for span in record.spans:
+        require_inside(text, span, place)
+    return Example(text, record)
+
+
+def _tasks(examples: Iterable[Example]) -> bytes:
+    return b"".join(_task(example) for example in examples)
+
+
+def _task(example: Example) -> bytes:
+    offsets = OffsetMap(example.text, "utf16")
+    record = example.record
+    row = TaskRow(
+        example.text,
+        tuple(
+            (offsets.to_unit(each.start), offsets.to_unit(each.end), each.label)
+            for each in record.spans
+        ),
+        TaskMeta(record.article, record.sha256),
+    )
+    # ASCII, because Doccano guesses the encoding of an upload that does not name it.
+    return json.dumps(msgspec.to_builtins(row), separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _rows(examples: Iterable[Example]) -> bytes:
+    return encode_jsonl(
+        _Row(
+            example.record.article,
+            example.text,
+            [
+                _Mention(span.start, span.end, span.label, example.text[span.start : span.end])
+                for span in example.record.spans
+            ],
+        )
+        for example in examples
+    )
+
+
+def _docbin(examples: Iterable[Example], spans: int) -> tuple[bytes, LedgerFile]:
+    import spacy
+    from spacy.tokens import DocBin
+
+    nlp = spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}})
+    ledger = Ledger()
+    docs = [
+        make_doc(nlp, example.record.article, example.text, example.record.spans, ledger)
+        for example in examples
+    ]
+    data: bytes = DocBin(docs=docs, store_user_data=True).to_bytes()
+    return data, ledger.close(spans, sum(len(doc.ents) for doc in docs))

@@ -1,0 +1,113 @@
+"""How sure a score is: percentile intervals from resampled documents.
+
+The document bootstrap draws as many documents as there are, with replacement, and computes the
+score again; the 2.5th and 97.5th percentiles of many such scores bound a 95 % interval (Efron &
+Tibshirani 1993, chapter 13). Documents are drawn, not spans, because the spans of one article
+resemble each other.
+
+Counts are arrays whose last axis is (tp, fp, fn). A ratio without a denominator is NaN here and
+None in an `Interval`'s place: it is undefined, not zero.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from balise.score import Entity
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
+
+RESAMPLES = 2000
+LEVEL = 0.95
+
+
+class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A 95 % percentile interval, and the number of resamples in which the value was defined."""
+
+    low: float
+    high: float
+    resamples: int
+
+
+def count_documents(
+    articles: Sequence[str], labels: Sequence[str], gold: Set[Entity], predicted: Set[Entity]
+) -> "NDArray[float64]":
+    """Count (tp, fp, fn) per article and label, as an array (articles, labels, 3)."""
+    import numpy as np
+
+    rows: Mapping[str, int] = {article: row for row, article in enumerate(articles)}
+    columns: Mapping[str, int] = {label: column for column, label in enumerate(labels)}
+    counts = np.zeros((len(articles), len(labels), 3))
+    for cell, entities in enumerate((gold & predicted, predicted - gold, gold - predicted)):
+        for entity in entities:
+            counts[rows[entity.article], columns[entity.label], cell] += 1
+    return counts
+
+
+def draw(documents: int, resamples: int, seed: int) -> "NDArray[int64]":
+    """Draw document indices with replacement, as an array (resamples, documents)."""
+    import numpy as np
+
+    return np.random.default_rng(seed).integers(0, documents, size=(resamples, documents))
+
+
+def resample(counts: "NDArray[float64]", indices: "NDArray[int64]") -> "NDArray[float64]":
+    """Sum per-document counts (documents, …) over each resample, as an array (resamples, …)."""
+    import numpy as np
+
+    resamples, documents = indices.shape
+    cells = indices + np.arange(resamples)[:, None] * documents
+    times = np.bincount(cells.ravel(), minlength=resamples * documents)
+    drawn: NDArray[float64] = times.reshape(resamples, documents).astype(float)
+    return (drawn @ counts.reshape(documents, -1)).reshape(resamples, *counts.shape[1:])
+
+
+def precision(counts: "NDArray[float64]") -> "NDArray[float64]":
+    """Turn counts (…, 3) into precisions (…)."""
+    return _divide(counts[..., 0], counts[..., 0] + counts[..., 1])
+
+
+def recall(counts: "NDArray[float64]") -> "NDArray[float64]":
+    """Turn counts (…, 3) into recalls (…)."""
+    return _divide(counts[..., 0], counts[..., 0] + counts[..., 2])
+
+
+def f1(counts: "NDArray[float64]") -> "NDArray[float64]":
+    """Turn counts (…, 3) into F1 scores (…)."""
+    return _divide(2 * counts[..., 0], 2 * counts[..., 0] + counts[..., 1] + counts[..., 2])
+
+
+def _divide(part: "NDArray[float64]", whole: "NDArray[float64]") -> "NDArray[float64]":
+    import numpy as np
+
+    undefined = np.full(np.shape(part), np.nan)
+    quotient: NDArray[float64] = np.divide(part, whole, out=undefined, where=whole > 0)
+    return quotient
+
+
+def mean_defined(values: "NDArray[float64]") -> "NDArray[float64]":
+    """Average values (…, labels) over the labels where they are defined; NaN where none is."""
+    import numpy as np
+
+    defined = ~np.isnan(values)
+    return _divide(np.where(defined, values, 0.0).sum(axis=-1), defined.sum(axis=-1).astype(float))
+
+
+def interval(values: "NDArray[float64]", documents: int) -> Interval | None:
+    """Bound one statistic's values over resamples by their 2.5th and 97.5th percentiles.
+
+    Resamples in which the statistic is undefined (a rare label that was not drawn) are left out;
+    the interval says how many were in. It is None where none was, and where there are fewer than
+    two documents: one article shows nothing of how articles differ.
+    """
+    import numpy as np
+
+    defined = values[~np.isnan(values)]
+    if documents < 2 or not defined.size:
+        return None
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(defined, [tail, 1 - tail])
+    return Interval(float(low), float(high), int(defined.size))

@@ -1,0 +1,88 @@
+"""balise dataset: a folder for the Hugging Face Hub, built and checked."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from balise.cli.common import (
+    ANNOTATIONS,
+    BUILD,
+    CORPUS,
+    LABELS,
+    AsJson,
+    CorpusDir,
+    LabelsFile,
+    command,
+    progress,
+    summarise,
+)
+from balise.dataset.build import build_dataset
+from balise.dataset.check import check_dataset
+
+app = typer.Typer(
+    name="dataset", help="Gold spans become a Hugging Face dataset.", no_args_is_help=True
+)
+
+GoldFile = Annotated[Path, typer.Option("--gold", help="The gold spans.")]
+SplitsFile = Annotated[Path, typer.Option("--splits", help="Which articles train, tune and test.")]
+
+GOLD = ANNOTATIONS / "gold.jsonl"
+SPLITS = CORPUS / "splits.json"
+DATASET = BUILD / "dataset"
+
+
+@command(app, "build", "balise dataset build --version 0.2.0")
+def build(
+    gold: GoldFile = GOLD,
+    corpus: CorpusDir = CORPUS,
+    splits: SplitsFile = SPLITS,
+    labels: LabelsFile = LABELS,
+    version: Annotated[str, typer.Option(help="The dataset's version, X.Y.Z.")] = "0.1.0",
+    out: Annotated[Path, typer.Option(help="The folder; an older one is replaced.")] = DATASET,
+    as_json: AsJson = False,
+) -> None:
+    """Build a folder laid out as a Hub repository: spans, BIO tags, card, manifest."""
+    result = build_dataset(
+        gold, corpus, splits, labels, out, version, lambda items: progress(items, "Tagging tokens")
+    )
+    lines = [
+        f"{config}: " + ", ".join(f"{count} {split}" for split, count in rows.items())
+        for config, rows in result.rows.items()
+    ]
+    lines.append(
+        f"{result.spans} spans; on the way to BIO {result.kept} kept, {result.snapped} snapped, "
+        f"{result.dropped} dropped"
+    )
+    if result.withheld:
+        lines.append(f"{result.withheld} articles withheld (publishable is 'none')")
+    if result.unstated:
+        lines.append(f"{result.unstated} rows do not say whether their text is synthetic")
+    lines.append(f"version {result.version} → {result.out}; next: balise dataset check")
+    summarise(as_json, msgspec.to_builtins(result), *lines)
+
+
+@command(app, "check", "balise dataset check build/dataset")
+def check(
+    folder: Annotated[Path, typer.Argument(help="The dataset's folder.")] = DATASET,
+    gold: GoldFile = GOLD,
+    corpus: CorpusDir = CORPUS,
+    splits: SplitsFile = SPLITS,
+    labels: LabelsFile = LABELS,
+    as_json: AsJson = False,
+) -> None:
+    """Load the folder with `datasets`, offline, and compare it row by row with the gold."""
+    result = check_dataset(
+        folder, gold, corpus, splits, labels, lambda rows: progress(rows, "Comparing rows")
+    )
+    count = len(result.problems)
+    compared = ", ".join(f"{rows} rows of {config}" for config, rows in result.rows.items())
+    summarise(
+        as_json,
+        msgspec.to_builtins(result),
+        *result.problems,
+        f"{compared} compared, {count} problem{'' if count == 1 else 's'}",
+    )
+    if result.problems:
+        raise typer.Exit(1)

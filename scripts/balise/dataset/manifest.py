@@ -1,0 +1,77 @@
+"""The manifest: what a dataset folder holds, by hash, and what it was made from and with."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version as library_version
+from pathlib import Path
+
+import msgspec
+
+from balise.dataset.bio import TOKENIZER
+from balise.dataset.release import Release
+from balise.errors import BaliseError
+from balise.files import read_bytes
+from balise.jsonl import read_json
+
+MANIFEST = "manifest.json"
+
+_WRITERS = ("huggingface-hub", "pyarrow")
+"""Libraries whose version changes the files' bytes, beside those of every origin."""
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The dataset's version, its origin, and the SHA-256 of every other file of the folder."""
+
+    version: str
+    gold: str
+    labels: str
+    split_seed: int
+    tokenizer: str
+    python: str
+    libraries: dict[str, str]
+    files: dict[str, str]
+
+
+def make_manifest(release: Release, version: str, contents: Mapping[str, bytes]) -> Manifest:
+    """Describe the files of a release, named by their paths inside the folder."""
+    made = release.origin
+    libraries = made.libraries | {name: library_version(name) for name in _WRITERS}
+    return Manifest(
+        version=version,
+        gold=made.corpus,
+        labels=made.labels,
+        split_seed=release.splits.seed,
+        tokenizer=TOKENIZER,
+        python=made.python,
+        libraries=dict(sorted(libraries.items())),
+        files={name: hashlib.sha256(contents[name]).hexdigest() for name in sorted(contents)},
+    )
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a dataset folder's manifest.
+
+    Raises:
+        BaliseError: there is none, or it is broken.
+
+    """
+    if not (folder / MANIFEST).is_file():
+        raise BaliseError(
+            folder, f"no dataset here ({MANIFEST})", "build one with `balise dataset build`"
+        )
+    return read_json(folder / MANIFEST, Manifest)
+
+
+def file_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield every file that is missing, changed or unknown; hidden files are the Hub client's."""
+    for name, expected in manifest.files.items():
+        if not (folder / name).is_file():
+            yield f"{name} is missing"
+        elif hashlib.sha256(read_bytes(folder / name)).hexdigest() != expected:
+            yield f"{name} is not the file that the manifest names (another sha256)"
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        known = inside.as_posix() in manifest.files or inside.as_posix() == MANIFEST
+        if path.is_file() and not hidden and not known:
+            yield f"{inside.as_posix()} is not in the manifest"

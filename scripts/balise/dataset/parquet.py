@@ -1,0 +1,99 @@
+"""Rows become Parquet bytes with explicit features: the same rows, the same bytes."""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from balise.dataset.bio import tag_names
+from balise.dataset.rows import BIO, SPANS
+from balise.labels import LabelScheme
+
+if TYPE_CHECKING:
+    from datasets import Features
+
+BATCH_SIZE = 1000
+"""Rows to a row group; fixed, because it changes the bytes."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One split of one config: its Parquet file and the figures that the card states."""
+
+    content: bytes
+    rows: int
+    num_bytes: int
+
+
+def config_features(labels: LabelScheme) -> dict[str, "Features"]:
+    """Make the `datasets.Features` of each config."""
+    from datasets import ClassLabel, Features, List, Value
+
+    string, number, boolean = Value("string"), Value("int32"), Value("bool")
+    return {
+        SPANS: Features(
+            {
+                "id": string,
+                "text": string,
+                "sha256": string,
+                "length": number,
+                "title": string,
+                "source": string,
+                "url": string,
+                "published": string,
+                "country": string,
+                "event": string,
+                "register": string,
+                "synthetic": boolean,
+                "license": string,
+                "attribution": string,
+                "publishable": string,
+                "decision": string,
+                "annotators": List(string),
+                "spans": List({"start": number, "end": number, "label": string, "text": string}),
+            }
+        ),
+        BIO: Features(
+            {
+                "id": string,
+                "tokens": List(string),
+                "ner_tags": List(ClassLabel(names=tag_names(labels))),
+                "token_starts": List(number),
+                "token_ends": List(number),
+                "tokenizer": string,
+                "synthetic": boolean,
+                "license": string,
+                "attribution": string,
+            }
+        ),
+    }
+
+
+def encode_table(rows: Sequence[msgspec.Struct], features: "Features") -> Table:
+    """Turn the rows of one split into Parquet; it needs a row, an empty file cannot be loaded."""
+    from datasets import Dataset
+
+    dataset = Dataset.from_list([msgspec.to_builtins(row) for row in rows], features=features)
+    buffer = io.BytesIO()
+    with _without_progress_bars():
+        dataset.to_parquet(buffer, batch_size=BATCH_SIZE)
+    return Table(buffer.getvalue(), len(rows), dataset.data.nbytes)
+
+
+@contextmanager
+def _without_progress_bars() -> Iterator[None]:
+    from datasets.utils import (
+        are_progress_bars_disabled,
+        disable_progress_bars,
+        enable_progress_bars,
+    )
+
+    if are_progress_bars_disabled():
+        yield
+        return
+    disable_progress_bars()
+    try:
+        yield
+    finally:
+        enable_progress_bars()

@@ -1,0 +1,93 @@
+"""Errors are shown where they stand: a sentence's gold spans above its predicted ones."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Set
+
+import msgspec
+
+from balise.model.reference import Reference
+from balise.records import Span
+from balise.score import Entity, SpanError
+
+# Good enough to show a sentence by itself; nothing is computed from it. « M. » and « O.N.U. » do
+# not end one.
+_END = re.compile(r"\n+|(?<!\b[^\W\d])[.!?…]+[»”\")\]]?\s+(?=[«“\"(]?\s?[\dA-ZÀ-ÖØ-Þ])")
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A stretch of a sentence: plain, or a span; `kind` says how the span is wrong."""
+
+    text: str
+    label: str | None = None
+    kind: str | None = None
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A sentence with at least one error, read twice."""
+
+    article: str
+    kinds: dict[str, int]
+    gold: tuple[Piece, ...]
+    predicted: tuple[Piece, ...]
+
+
+def make_examples(
+    reference: Reference, predicted: Set[Entity], errors: Iterable[SpanError]
+) -> list[Example]:
+    """Turn errors into the sentences that hold them, in the order of the articles.
+
+    No sentence ends inside a span, so that an error is always in one piece.
+    """
+    gold_spans, found_spans = _by_article(reference.entities), _by_article(predicted)
+    by_article: dict[str, list[SpanError]] = defaultdict(list)
+    for error in errors:
+        by_article[error.article].append(error)
+    examples = []
+    for article, text in zip(reference.articles, reference.texts, strict=True):
+        gold, found = gold_spans[article.id], found_spans[article.id]
+        for start, end in _sentences(text, gold + found):
+            here = [error for error in by_article[article.id] if start <= _start(error) < end]
+            if here:
+                examples.append(
+                    Example(
+                        article.id,
+                        dict(Counter(error.kind for error in here)),
+                        _pieces(text, start, end, gold, {e.gold: e.kind for e in here}),
+                        _pieces(text, start, end, found, {e.predicted: e.kind for e in here}),
+                    )
+                )
+    return examples
+
+
+def _by_article(entities: Iterable[Entity]) -> dict[str, list[Span]]:
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for entity in sorted(entities):
+        spans[entity.article].append(Span(entity.start, entity.end, entity.label))
+    return spans
+
+
+def _sentences(text: str, spans: list[Span]) -> Iterable[tuple[int, int]]:
+    start = 0
+    for end in (match.end() for match in _END.finditer(text)):
+        if not any(span.start < end < span.end for span in spans):
+            yield start, end
+            start = end
+    yield start, len(text)
+
+
+def _start(error: SpanError) -> int:
+    return min(span.start for span in (error.gold, error.predicted) if span is not None)
+
+
+def _pieces(
+    text: str, start: int, end: int, spans: list[Span], wrong: dict[Span | None, str]
+) -> tuple[Piece, ...]:
+    pieces, last = [], start
+    for span in spans:
+        if start <= span.start < end:
+            pieces.append(Piece(text[last : span.start]))
+            pieces.append(Piece(text[span.start : span.end], span.label, wrong.get(span)))
+            last = span.end
+    pieces.append(Piece(text[last:end].rstrip()))
+    return tuple(piece for piece in pieces if piece.text)

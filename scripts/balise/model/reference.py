@@ -1,0 +1,93 @@
+"""The articles that a pipeline is scored on: one part of the split, with text and gold spans."""
+
+from collections.abc import Set
+from pathlib import Path
+
+import msgspec
+
+from balise.errors import BaliseError
+from balise.labels import LabelScheme, load_labels
+from balise.origin import Origin, origin
+from balise.records import Article, Gold
+from balise.score import Entity
+from balise.spans import check_spans, require_hash, require_text
+from balise.stores import find_article, load_articles, load_gold, load_splits
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """Where gold, articles, split and label scheme are read from, and which part is meant."""
+
+    gold: Path
+    corpus: Path
+    splits: Path
+    labels: Path
+    part: str
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """The articles of one part in the order of their ids, with the gold record of each."""
+
+    part: str
+    articles: tuple[Article, ...]
+    gold: tuple[Gold, ...]
+    labels: LabelScheme
+
+    @property
+    def texts(self) -> list[str]:
+        """The articles' texts, none of which is missing."""
+        return [article.text or "" for article in self.articles]
+
+    @property
+    def entities(self) -> Set[Entity]:
+        """Every gold span in its article."""
+        return {
+            Entity(record.article, span.start, span.end, span.label)
+            for record in self.gold
+            for span in record.spans
+        }
+
+    def origin(self, seed: int) -> Origin:
+        """Describe the origin of a figure made on these articles."""
+        return origin(self.gold, self.labels.version, seed)
+
+
+def load_reference(sources: Sources) -> Reference:
+    """Read one part of the split: its articles and their gold, checked against their texts.
+
+    Raises:
+        UsageError: there is no such part.
+        BaliseError: the part is empty or holds no gold span, an id has no article or no gold, a
+            text is missing or changed, or a gold span does not fit its text.
+
+    """
+    labels = load_labels(sources.labels)
+    ids = sorted(load_splits(sources.splits).part(sources.part))
+    if not ids:
+        raise BaliseError(
+            sources.splits,
+            f"part {sources.part!r} is empty",
+            "choose another with --split, or add articles and split again",
+        )
+    known, records = load_articles(sources.corpus), load_gold(sources.gold)
+    by_article = {record.article: record for record in records}
+    articles, gold = [], []
+    for id_ in ids:
+        article = find_article(known, id_, sources.splits)
+        if id_ not in by_article:
+            raise BaliseError(
+                sources.gold,
+                f"article {id_} of part {sources.part!r} has no gold, and unconfirmed is not empty",
+                "confirm it and run `balise annotations gold`, or `balise model split` again",
+            )
+        text = require_text(article, f"{sources.corpus}, {id_}")
+        require_hash(text, by_article[id_].sha256, f"{sources.gold}, {id_}")
+        check_spans(text, by_article[id_].spans, labels, f"{sources.gold}, {id_}")
+        articles.append(article)
+        gold.append(by_article[id_])
+    if not any(record.spans for record in gold):
+        raise BaliseError(
+            sources.gold,
+            f"the {len(ids)} articles of part {sources.part!r} hold no entity",
+            "there is nothing to score: choose another part, or split again",
+        )
+    return Reference(sources.part, tuple(articles), tuple(gold), labels)

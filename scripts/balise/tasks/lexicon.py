@@ -1,0 +1,147 @@
+"""The lexicon of names: `corpus/lexicon/*.tsv`, read strictly.
+
+Each file holds the names of one label, under a header line and five tab-separated columns:
+`name`, `aliases` (separated by `|`), `country` (ISO 3166 alpha-2 codes separated by `|`), `kind`
+and `note`; all but `name` and `kind` may be empty.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import msgspec
+
+from balise.errors import BaliseError
+from balise.files import read_bytes, read_text
+from balise.text import normalise, trim
+
+FILES = {"armed_groups.tsv": "ARMED_GROUP", "forces.tsv": "MILITARY", "weapons.tsv": "WEAPON"}
+COLUMNS = ("name", "aliases", "country", "kind", "note")
+OPERATION = "operation"
+"""The kind of a force that is named after its operation, such as Barkhane."""
+
+_PLAIN_CAPITALS = str.maketrans("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜ", "AAACEEEEIIOOUUU")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of the lexicon: a name and its aliases, under one label."""
+
+    place: str
+    label: str
+    name: str
+    aliases: tuple[str, ...]
+    countries: tuple[str, ...]
+    kind: str
+    note: str
+
+    def forms(self) -> Iterator[tuple[str, str]]:
+        """Yield every form that stands for the entry in a text, with its label.
+
+        « Barkhane » names a force, « opération Barkhane » an event: an operation yields both.
+        """
+        for name in (self.name, *self.aliases):
+            yield from ((form, self.label) for form in spellings(name))
+        if self.kind == OPERATION:
+            yield from ((form, "EVENT") for form in spellings(f"opération {self.name}"))
+
+
+class Lexicon(msgspec.Struct, frozen=True):
+    """All entries, and the version of the files that they come from."""
+
+    entries: tuple[Entry, ...]
+    version: str
+
+
+def spellings(name: str) -> set[str]:
+    """Spell a name with either apostrophe, and with or without accents on capitals."""
+    names = (name, name.translate(_PLAIN_CAPITALS))
+    return {name.replace("'", mark) for name, mark in product(names, "'’")}
+
+
+def any_case(form: str) -> bool:
+    """Tell whether a form is matched in any case, or exactly as it is written.
+
+    Several words, or a word in small letters (« talibans », « roquettes »), may begin a sentence
+    or stand in a headline; a single word with a capital is an acronym or a name that another
+    case would turn into something else (« EI », « Rafale »).
+    """
+    return " " in form or form == form.lower()
+
+
+def load_lexicon(folder: Path) -> Lexicon:
+    """Read the lexicon's three files; its version is a hash of their content.
+
+    Raises:
+        BaliseError: a file is missing, a line breaks the format, or a form stands under two
+            labels.
+
+    """
+    entries: list[Entry] = []
+    digest = hashlib.sha256()
+    for name, label in FILES.items():
+        entries += _read_entries(folder / name, label)
+        digest.update(read_bytes(folder / name))
+    _refuse_two_labels(entries)
+    return Lexicon(tuple(entries), digest.hexdigest()[:12])
+
+
+def _read_entries(path: Path, label: str) -> Iterator[Entry]:
+    header, *lines = read_text(path).removesuffix("\n").split("\n")
+    if tuple(header.split("\t")) != COLUMNS:
+        raise BaliseError(
+            f"{path}:1", f"the header is {header!r}", f"write {', '.join(COLUMNS)} with tabs"
+        )
+    for number, line in enumerate(lines, start=2):
+        yield _read_entry(line, label, f"{path}:{number}")
+
+
+def _read_entry(line: str, label: str, place: str) -> Entry:
+    cells = line.split("\t")
+    if len(cells) != len(COLUMNS):
+        raise BaliseError(
+            place, f"{len(cells)} cells instead of {len(COLUMNS)}", "separate cells by one tab"
+        )
+    name, aliases, country, kind, note = cells
+    entry = Entry(
+        place=place,
+        label=label,
+        name=name,
+        aliases=tuple(aliases.split("|")) if aliases else (),
+        countries=tuple(country.split("|")) if country else (),
+        kind=kind,
+        note=note,
+    )
+    written = (name, *entry.aliases)
+    for form in written:
+        if not form or trim(form, 0, len(form)) != (0, len(form)) or normalise(form) != form:
+            raise BaliseError(
+                place,
+                f"form {form!r} is empty, not in NFC, or begins or ends with space or punctuation",
+                "write the bare name; separate aliases by one |",
+            )
+        if written.count(form) > 1:
+            raise BaliseError(place, f"form {form!r} stands twice", "keep it once")
+    for code in entry.countries:
+        if not _COUNTRY.fullmatch(code):
+            raise BaliseError(
+                place, f"country {code!r} is not an ISO 3166 alpha-2 code", "write ML or ML|NE"
+            )
+    if not kind:
+        raise BaliseError(place, "the kind is empty", "write what it is, in one word")
+    return entry
+
+
+def _refuse_two_labels(entries: list[Entry]) -> None:
+    seen: dict[str, tuple[str, str]] = {}
+    for entry in entries:
+        for form, label in entry.forms():
+            known, place = seen.setdefault(form.casefold(), (label, entry.place))
+            if known != label:
+                raise BaliseError(
+                    entry.place,
+                    f"form {form!r} is {label} here and {known} at {place}",
+                    "decide by the label scheme and keep it under one label",
+                )

