@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from balise.labels import LabelScheme, load_labels
+
+# Importing spaCy or compiling its French rules inside an example is no slowness of ours.
+settings.register_profile("balise", deadline=None)
+settings.load_profile("balise")
 
 ROOT = Path(__file__).parents[1]
 

@@ -4,12 +4,17 @@ A batch's folder `build/tasks/<batch>/` holds `batch.json`, the annotators' task
 `labels.json`, `guideline.md` and, where a suggester ran, `suggestions.jsonl` and `ledger.json`.
 """
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from balise.errors import BaliseError
 from balise.jsonl import read_json, read_jsonl
+from balise.offsets import OffsetMap
+from balise.records import Span
+from balise.text import sha256
 
 BATCH_FILE = "batch.json"
 LABELS_FILE = "labels.json"
@@ -66,12 +71,24 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: int
 
 
+def encode_row(article: str, text: str, spans: Iterable[Span]) -> bytes:
+    """Turn an article's text and spans (code points) into a line of ASCII JSON for Doccano.
+
+    ASCII, because Doccano guesses the encoding of an upload that does not name it.
+    """
+    offsets = OffsetMap(text, "utf16")
+    label = tuple(
+        (offsets.to_unit(span.start), offsets.to_unit(span.end), span.label) for span in spans
+    )
+    row = TaskRow(text, label, TaskMeta(article, sha256(text)))
+    return json.dumps(msgspec.to_builtins(row), separators=(",", ":")).encode("ascii") + b"\n"
+
+
 def load_batch(folder: Path) -> Batch:
     """Read a batch's description from its folder.
 
     Raises:
         BaliseError: the folder holds no batch, or its description is broken.
-
     """
     if not (folder / BATCH_FILE).is_file():
         raise BaliseError(
@@ -86,7 +103,6 @@ def load_rows(folder: Path, batch: Batch, annotator: str) -> list[TaskRow]:
     Raises:
         BaliseError: the batch has no such annotator, or a file is missing, broken or holds other
             articles than the batch lists.
-
     """
     if annotator not in batch.annotators:
         raise BaliseError(

@@ -1,5 +1,6 @@
 """Texts and spans become spaCy documents, with every snap to a token edge in the ledger."""
 
+import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,27 @@ from balise.records import Span
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+
+TOKENIZER = "balise.FrenchTokenizer.v1"
+
+
+@functools.cache
+def blank_french() -> "Language":
+    """Make the pipeline that only tokenizes, once: spaCy's French rules take seconds to compile.
+
+    Callers must not add components to it.
+    """
+    return new_french()
+
+
+def new_french() -> "Language":
+    """Make a blank French pipeline with the project's tokenizer, to add components to."""
+    import spacy
+
+    import balise.tokenizer  # noqa: F401 - registers the tokenizer where nothing is installed
+
+    return spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
 
 
 def token_edges(doc: "Doc") -> list[tuple[int, int]]:

@@ -1,8 +1,7 @@
-"""Files and folders are written whole or not at all."""
+"""Files are written whole or not at all."""
 
 import errno
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +23,6 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
 
     Raises:
         BaliseError: a file cannot be written; nothing was replaced.
-
     """
     aside: dict[Path, str] = {}
     path = Path()
@@ -56,26 +54,11 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
             Path(name).unlink(missing_ok=True)
 
 
-def replace_folder(old: Path, new: Path) -> None:
-    """Put the finished folder `new` in the place of `old`, which need not exist.
-
-    Both must be on one file system. Between two renames there is no `old` for a moment; a
-    reader sees the old folder, none, or the new one, never a mixture.
-    """
-    aside = old.with_name(f".{old.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if old.exists():
-        old.rename(aside)
-    new.rename(old)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
 def read_text(path: Path) -> str:
     """Read a UTF-8 file as it is, line ends included (a byte-order mark is dropped).
 
     Raises:
         BaliseError: the file is missing, unreadable or not UTF-8.
-
     """
     data = read_bytes(path)
     try:
@@ -94,7 +77,6 @@ def read_bytes(path: Path) -> bytes:
 
     Raises:
         BaliseError: the file is missing or unreadable.
-
     """
     try:
         return path.read_bytes()

@@ -18,7 +18,6 @@ def decode(line: str | bytes, type_: type[Value], place: object) -> Value:
 
     Raises:
         BaliseError: the JSON is broken, a key is unknown or missing, or a value has another type.
-
     """
     try:
         return msgspec.json.decode(line, type=type_)
@@ -42,7 +41,6 @@ def read_jsonl(path: Path, type_: type[Record]) -> list[Record]:
     Raises:
         BaliseError: the file is missing or not UTF-8, or a line is not such a record (the
             message starts with `file:line`).
-
     """
     lines = read_text(path).split("\n")
     return [
@@ -67,7 +65,6 @@ def read_json(path: Path, type_: type[Value]) -> Value:
 
     Raises:
         BaliseError: the file is missing or its content is not such a value.
-
     """
     return decode(read_text(path), type_, path)
 

@@ -43,7 +43,6 @@ class LabelScheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         Raises:
             BaliseError: the scheme does not know the label.
-
         """
         if name not in self.names:
             raise BaliseError(
@@ -58,7 +57,6 @@ def load_labels(path: Path) -> LabelScheme:
 
     Raises:
         BaliseError: the file is missing or broken, or two labels share a name or a hotkey.
-
     """
     try:
         scheme = msgspec.convert(tomllib.loads(read_text(path)), LabelScheme)

@@ -63,7 +63,6 @@ class Ledger:
 
         Raises:
             BaliseError: the ledger does not balance; the caller must write nothing.
-
         """
         totals = Counter(entry.outcome for entry in self.entries)
         changed = totals["trimmed"] + totals["snapped"]

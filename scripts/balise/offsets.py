@@ -53,7 +53,6 @@ class OffsetMap:
 
         Raises:
             BaliseError: the offset is outside the text or inside a grapheme cluster.
-
         """
         return self._look_up(self._to, point, "code point")
 
@@ -62,7 +61,6 @@ class OffsetMap:
 
         Raises:
             BaliseError: the offset is outside the text or inside a surrogate pair.
-
         """
         return self._look_up(self._from, offset, self.unit)
 

@@ -17,7 +17,6 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):
 
     Raises:
         ValueError: the range is empty, reversed or negative.
-
     """
 
     start: int

@@ -15,7 +15,6 @@ def require_text(article: Article, place: object) -> str:
 
     Raises:
         BaliseError: the article is stand-off and has no text here.
-
     """
     if article.text is None:
         raise BaliseError(
@@ -31,7 +30,6 @@ def require_hash(text: str, expected: str, place: object) -> None:
 
     Raises:
         BaliseError: the text is another one.
-
     """
     if (found := sha256(text)) != expected:
         raise BaliseError(
@@ -46,7 +44,6 @@ def check_spans(text: str, spans: Iterable[Span], labels: LabelScheme, place: ob
 
     Raises:
         BaliseError: the first span that breaks a rule, with its surface.
-
     """
     ordered = sorted(spans)
     for span in ordered:
@@ -75,7 +72,6 @@ def accept_spans(
 
     Raises:
         BaliseError: an unknown label, a span outside the text, or two spans that overlap.
-
     """
     accepted: dict[Span, None] = {}
     for span in sorted(spans):
@@ -104,7 +100,6 @@ def require_inside(text: str, span: Span, place: object) -> None:
 
     Raises:
         BaliseError: the span reaches beyond the text.
-
     """
     if span.end > len(text):
         raise BaliseError(
@@ -119,7 +114,6 @@ def refuse_overlaps(text: str, ordered: Iterable[Span], place: object) -> None:
 
     Raises:
         BaliseError: the first two spans that share a character.
-
     """
     for left, right in pairwise(ordered):
         if right.start < left.end:

@@ -26,7 +26,6 @@ class Splits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         Raises:
             UsageError: there is no part of that name.
-
         """
         if name not in PARTS:
             raise UsageError("--split", f"no part {name!r}", f"choose one of {', '.join(PARTS)}")
@@ -42,7 +41,6 @@ def article_files(corpus: Path) -> list[Path]:
 
     Raises:
         BaliseError: the folder holds none.
-
     """
     files = sorted(corpus.glob("*.jsonl"))
     if not files:
@@ -57,7 +55,6 @@ def load_articles(corpus: Path) -> dict[str, Article]:
 
     Raises:
         BaliseError: the folder holds none, a line is broken, or two articles share an id.
-
     """
     articles: dict[str, Article] = {}
     for path in article_files(corpus):
@@ -77,7 +74,6 @@ def find_article(articles: dict[str, Article], id_: str, place: object) -> Artic
 
     Raises:
         BaliseError: the corpus has no such article.
-
     """
     if id_ not in articles:
         raise BaliseError(
@@ -98,7 +94,6 @@ def load_readings(annotations: Path, batch: str | None = None) -> dict[Path, lis
 
     Raises:
         BaliseError: there is no such file, or a line is broken.
-
     """
     files = reading_files(annotations, batch)
     if not files:
@@ -116,7 +111,6 @@ def load_gold(path: Path) -> list[Gold]:
 
     Raises:
         BaliseError: the file is missing or empty, a line is broken, or an article comes twice.
-
     """
     gold = read_jsonl(path, Gold)
     if not gold:
@@ -134,7 +128,6 @@ def load_splits(path: Path) -> Splits:
 
     Raises:
         BaliseError: the file is missing or broken, or an id stands in two parts.
-
     """
     splits = read_json(path, Splits)
     seen: set[str] = set()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from balise.errors import BaliseError
-from balise.files import read_bytes, read_text, replace_folder, write_file, write_files
+from balise.files import read_bytes, read_text, write_file, write_files
 
 
 def names(folder: Path) -> list[str]:
@@ -127,18 +127,3 @@ def test_another_encoding_is_named_by_line_byte_and_remedy(tmp_path: Path) -> No
 def test_a_missing_file_is_one_message(tmp_path: Path) -> None:
     with pytest.raises(BaliseError, match="absent: cannot be read"):
         read_bytes(tmp_path / "absent")
-
-
-def test_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
-    for name in ("old", "new"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / f"{name}.txt").write_text(name)
-    replace_folder(tmp_path / "old", tmp_path / "new")
-    assert names(tmp_path) == ["old"]
-    assert names(tmp_path / "old") == ["new.txt"]
-
-
-def test_a_folder_takes_a_place_that_was_free(tmp_path: Path) -> None:
-    (tmp_path / "new").mkdir()
-    replace_folder(tmp_path / "old", tmp_path / "new")
-    assert names(tmp_path) == ["old"]

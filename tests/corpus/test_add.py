@@ -62,16 +62,39 @@ def rejects(source: str = "fil") -> list[Reject]:
     return read_jsonl(Path("build/rejects") / f"{source}.jsonl", Reject)
 
 
-def test_a_text_file_is_one_article_named_by_its_first_words() -> None:
+def test_a_text_file_is_one_article_named_by_its_file() -> None:
     Path("a.txt").write_text(FRENCH + "\n", encoding="utf-8")
     code, output = run("add", "a.txt", "--source", "fil", "--country", "ML", "--not-synthetic")
     assert code == 0, output
     assert "1 added, 0 already there, 0 rejected" in output
     [article] = added()
     assert article.text == FRENCH + "\n"
-    assert article.id == f"fil-deux-soldats-maliens-ont-ete-tues-{sha256(FRENCH + chr(10))[:8]}"
+    assert article.id == f"fil-a-{sha256(FRENCH + chr(10))[:8]}"
     assert (article.title, article.path, article.language) == (None, "a.txt", "fr")
     assert (article.country, article.synthetic, article.publishable) == ("ML", False, "standoff")
+
+
+def test_an_untitled_text_gives_words_to_its_id_only_where_it_may_go_out() -> None:
+    write_lines(Path("a.jsonl"), {"text": FRENCH}, {"text": f"{FRENCH} Bilan."})
+    assert run("add", "a.jsonl", "--source", "fil")[0] == 0
+    assert all(one.id.startswith("fil-article-") for one in added())
+    assert (
+        run(
+            "add",
+            "a.jsonl",
+            "--source",
+            "libre",
+            "--corpus",
+            "autre",
+            "--publishable",
+            "full",
+            "--license",
+            "CC0-1.0",
+        )[0]
+        == 0
+    )
+    ids = [one.id for one in read_jsonl(Path("autre/libre.jsonl"), Article)]
+    assert all(one.startswith("libre-deux-soldats-maliens-ont-ete-tues-") for one in ids)
 
 
 def test_the_text_is_nfc_with_plain_line_ends_and_otherwise_untouched() -> None:

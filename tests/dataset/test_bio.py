@@ -4,8 +4,9 @@ from typing import cast
 
 import pytest
 
-from balise.dataset.bio import bio_rows, french_pipeline, tag_names
+from balise.dataset.bio import bio_rows, tag_names
 from balise.dataset.release import Item
+from balise.docbin import blank_french
 from balise.labels import LabelScheme
 from dataset.project import FULL
 from markup import gold
@@ -31,7 +32,7 @@ def test_tags_are_those_of_spacys_converter_without_its_white_space(
 
     (row,), ledger = bio_rows([item(marked)], labels, iter)
     text = cast("str", item(marked).text)
-    doc = french_pipeline().make_doc(text)
+    doc = blank_french().make_doc(text)
     spans = [(span.start, span.end, span.label) for span in item(marked).gold.spans]
     expected = biluo_to_iob(offsets_to_biluo_tags(doc, spans))
     kept = [(token.text, tag) for token, tag in zip(doc, expected, strict=True)]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from balise.dataset import folder as folder_module
 from balise.dataset.folder import replace_folder
 from balise.dataset.manifest import Manifest
 from balise.errors import BaliseError, UsageError
@@ -61,16 +60,6 @@ def test_a_kill_during_a_build_leaves_a_dataset_that_passes_its_check(
     assert project.check().problems == ()
     project.build()
     assert [path.name for path in project.out.parent.iterdir()] == ["dataset"]
-
-
-def test_without_an_exchange_the_folder_is_replaced_by_two_renames(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(folder_module, "_exchange", lambda one, other: False)
-    out = tmp_path / "dataset"
-    for letter in "ab":
-        replace_folder(out, files(letter, 2))
-    assert snapshot(tmp_path) == {f"dataset/{name}": c for name, c in files("b", 2).items()}
 
 
 def test_a_folder_left_aside_between_two_renames_comes_back_when_the_next_write_fails(

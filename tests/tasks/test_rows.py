@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from balise.errors import BaliseError
 from balise.labels import LabelScheme, load_labels
 from balise.records import Span
-from balise.tasks.rows import contrasting_colour, encode_rows, make_label_configuration, make_row
+from balise.tasks.rows import contrasting_colour, make_label_configuration, make_row
 from balise.text import trim
 from conftest import ROOT
 from markup import article, markup
@@ -25,7 +25,7 @@ def test_a_row_gives_back_its_text_and_spans(pieces: list[str], cuts: list[int])
     edges = sorted({min(cut, len(text)) for cut in cuts})
     pairs = [trim(text, *pair) for pair in zip(edges[::2], edges[1::2], strict=False)]
     spans = tuple(Span(start, end, "LOCATION") for start, end in pairs if start < end)
-    line = encode_rows([make_row(article("x-1", text), spans, SCHEME)])
+    line = make_row(article("x-1", text), spans, SCHEME)
     assert line.isascii()
     row = json.loads(line)
     # The oracle cuts the text as a browser does, in UTF-16 units.
@@ -37,7 +37,7 @@ def test_a_row_gives_back_its_text_and_spans(pieces: list[str], cuts: list[int])
 
 def test_a_row_has_text_label_and_one_meta_object() -> None:
     text, spans = markup("😀 Tirs à [Kharkiv](LOCATION)")
-    row = json.loads(encode_rows([make_row(article("x-1", text), spans, SCHEME)]))
+    row = json.loads(make_row(article("x-1", text), spans, SCHEME))
     assert list(row) == ["text", "label", "meta"]
     assert row["label"] == [[10, 17, "LOCATION"]]
     assert row["meta"] == {"article": "x-1", "sha256": article("x-1", text).sha256}

@@ -58,7 +58,6 @@ def check_annotations(
 
     Raises:
         BaliseError: there are no readings, or the corpus itself cannot be read.
-
     """
     articles = load_articles(corpus)
     found = check_readings(annotations, articles, labels, track)
@@ -87,7 +86,6 @@ def check_readings(
 
     Raises:
         BaliseError: there is no such file.
-
     """
     paths = reading_files(annotations)
     if not paths:

@@ -45,7 +45,6 @@ def decide(readings: Sequence[Annotation]) -> Gold | Disagreement:
 
     Raises:
         BaliseError: two adjudications of the article differ.
-
     """
     adjudications = [reading for reading in readings if reading.annotator == ADJUDICATION]
     others = [reading for reading in readings if reading.annotator != ADJUDICATION]

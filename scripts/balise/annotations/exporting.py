@@ -1,18 +1,16 @@
 """Gold, or one annotator's readings, become a file for another tool."""
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
 
-from balise.batches import TaskMeta, TaskRow
-from balise.docbin import make_doc
+from balise.batches import encode_row
+from balise.docbin import blank_french, make_doc
 from balise.errors import BaliseError
 from balise.files import write_files
 from balise.jsonl import encode_json, encode_jsonl, read_jsonl
 from balise.ledger import Ledger, LedgerFile
-from balise.offsets import OffsetMap
 from balise.records import Annotation, Gold
 from balise.spans import require_hash, require_inside
 from balise.stores import find_article, load_articles, load_gold
@@ -52,8 +50,6 @@ class _Row(msgspec.Struct, frozen=True):
     spans: list[_Mention]
 
 
-_TOKENIZER = "balise.FrenchTokenizer.v1"
-
 Track = Callable[[list[Example]], Iterable[Example]]
 
 
@@ -70,7 +66,6 @@ def export_records(
     Raises:
         BaliseError: a file is broken, an article is unknown or its text another one, or nothing
             is left to export.
-
     """
     records: list[Annotation | Gold] = []
     records += load_gold(source) if is_gold else read_jsonl(source, Annotation)
@@ -113,22 +108,8 @@ def _example(text: str, record: Annotation | Gold, source: Path) -> Example:
 
 
 def _tasks(examples: Iterable[Example]) -> bytes:
-    return b"".join(_task(example) for example in examples)
-
-
-def _task(example: Example) -> bytes:
-    offsets = OffsetMap(example.text, "utf16")
-    record = example.record
-    row = TaskRow(
-        example.text,
-        tuple(
-            (offsets.to_unit(each.start), offsets.to_unit(each.end), each.label)
-            for each in record.spans
-        ),
-        TaskMeta(record.article, record.sha256),
-    )
-    # ASCII, because Doccano guesses the encoding of an upload that does not name it.
-    return json.dumps(msgspec.to_builtins(row), separators=(",", ":")).encode("ascii") + b"\n"
+    rows = (encode_row(each.record.article, each.text, each.record.spans) for each in examples)
+    return b"".join(rows)
 
 
 def _rows(examples: Iterable[Example]) -> bytes:
@@ -146,10 +127,9 @@ def _rows(examples: Iterable[Example]) -> bytes:
 
 
 def _docbin(examples: Iterable[Example], spans: int) -> tuple[bytes, LedgerFile]:
-    import spacy
     from spacy.tokens import DocBin
 
-    nlp = spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}})
+    nlp = blank_french()
     ledger = Ledger()
     docs = [
         make_doc(nlp, example.record.article, example.text, example.record.spans, ledger)

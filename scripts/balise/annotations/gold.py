@@ -36,7 +36,6 @@ def make_gold(
     Raises:
         BaliseError: a reading breaks a rule that `check` knows, none is confirmed, or two
             adjudications of an article differ; nothing is written.
-
     """
     found = check_readings(annotations, load_articles(corpus), labels)
     if found.problems:

@@ -40,7 +40,6 @@ def choose_reader(format_: str, offsets: Unit | None, *, approved: bool) -> Read
     Raises:
         UsageError: a Doccano export without a unit of offsets, or an option that is Doccano's
             with another format.
-
     """
     if format_ == "doccano":
         if offsets is None:
@@ -63,7 +62,6 @@ def parse_map(pairs: Iterable[str], labels: LabelScheme) -> dict[str, str]:
 
     Raises:
         UsageError: a pair has another form, NEW is not in the scheme, or OLD comes twice.
-
     """
     renamed: dict[str, str] = {}
     for pair in pairs:
@@ -87,7 +85,6 @@ def reading_path(annotations: Path, batch: str, annotator: str) -> Path:
 
     Raises:
         UsageError: one of the two cannot be a file's name.
-
     """
     for option, name in (("--batch", batch), ("--annotator", annotator)):
         if not _NAME.fullmatch(name):
@@ -117,7 +114,6 @@ def import_readings(
     Raises:
         BaliseError: the file breaks a rule of its format, holds no document or an article twice,
             an article is unknown or its text another one, a label is unknown, or spans overlap.
-
     """
     documents = reader(file)
     if not documents:

@@ -23,7 +23,6 @@ class ArticleIndex:
 
         Raises:
             BaliseError: the corpus has no such article, or its text is another one.
-
         """
         if not document.squeezed:
             return self._find_whole(document), document.text

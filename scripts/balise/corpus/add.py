@@ -126,7 +126,6 @@ def add_files(
     Raises:
         UsageError: the source's name or a file's kind is not one we know.
         BaliseError: a file or a draft is broken; nothing was written.
-
     """
     if not is_source_name(source):
         raise UsageError(

@@ -1,5 +1,6 @@
 """Drafts become Articles: text put together, hashed, named and checked."""
 
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
@@ -25,7 +26,6 @@ def make_article(draft: Draft, source: str, options: Row) -> Article:
     Raises:
         BaliseError: the draft has no text or two, disagrees with its own hash, length, id or
             source, or breaks a rule that `check` holds.
-
     """
     row = draft.stated
     if row.source not in (None, source):
@@ -35,20 +35,32 @@ def make_article(draft: Draft, source: str, options: Row) -> Article:
     title = normalise(row.title) if row.title else None
     text = _text(draft, title)
     digest = row.sha256 or sha256(text or "")
+    description = _description(draft, options)
     article = Article(
-        id=row.id or f"{source}-{slug(title or text or '')}-{digest[:HASH_DIGITS]}",
+        id=row.id or f"{source}-{_slug(title, draft, description)}-{digest[:HASH_DIGITS]}",
         text=text,
         sha256=digest,
         length=len(text or "") if row.length is None else row.length,
         normalisation=row.normalisation or NORMALISATION,
         title=title,
         source=source,
-        **_description(draft, options),
+        **description,
     )
     for problem in article_problems(article):
         place = draft.place if row.id is None else f"{draft.place} ({row.id})"
         raise BaliseError(place, problem.problem, problem.remedy)
     return article
+
+
+def _slug(title: str | None, draft: Draft, description: dict[str, Any]) -> str:
+    """Name an article by its title or its file, as a reference does.
+
+    By its first words only where the text may go out: ids go out in any case.
+    """
+    if name := title or PurePath(draft.found.path or "").stem:
+        return slug(name)
+    text = draft.stated.text or draft.stated.body or ""
+    return slug(text if description.get("publishable") == "full" else "article")
 
 
 def _text(draft: Draft, title: str | None) -> str | None:

@@ -25,7 +25,6 @@ def check_corpus(corpus: Path) -> CorpusCheck:
 
     Raises:
         BaliseError: the folder holds no article at all.
-
     """
     problems: list[Problem] = []
     places_by_id: dict[str, str] = {}

@@ -22,7 +22,6 @@ def read_page(path: Path) -> Page:
 
     Raises:
         BaliseError: the file is missing, or no article text is found in it.
-
     """
     import trafilatura
 

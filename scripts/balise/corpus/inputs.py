@@ -64,7 +64,6 @@ def read_drafts(path: Path) -> list[Draft]:
         UsageError: the file's kind is none of `KINDS`.
         BaliseError: the file is missing, not UTF-8 (a page may declare its own encoding), broken
             or empty, or a line has an unknown key or a value of another type.
-
     """
     kind = path.suffix.lower()
     if kind == ".txt":

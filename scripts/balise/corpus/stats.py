@@ -46,7 +46,6 @@ def corpus_stats(corpus: Path) -> CorpusStats:
 
     Raises:
         BaliseError: the folder holds none, or a line is broken.
-
     """
     articles = list(load_articles(corpus).values())
     by_source: dict[str, list[Article]] = {}

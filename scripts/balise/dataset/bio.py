@@ -1,19 +1,13 @@
 """Gold spans become BIO tags over the project's French tokens, with a ledger of every snap."""
 
-import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from balise.align import align_spans, bio_tags
 from balise.dataset.release import Item
 from balise.dataset.rows import BioRow
+from balise.docbin import TOKENIZER, blank_french
 from balise.labels import LabelScheme
 from balise.ledger import Ledger, LedgerFile
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-
-TOKENIZER = "balise.FrenchTokenizer.v1"
 
 Track = Callable[[Sequence[Item]], Iterable[Item]]
 """What wraps the items of a long loop, to show progress."""
@@ -24,16 +18,6 @@ def tag_names(labels: LabelScheme) -> list[str]:
     return ["O", *(f"{prefix}-{name}" for name in labels.names for prefix in "BI")]
 
 
-@functools.cache
-def french_pipeline() -> "Language":
-    """Make a blank French pipeline with the project's tokenizer, once: spaCy takes seconds."""
-    import spacy
-
-    import balise.tokenizer  # noqa: F401  # registers the tokenizer where entry points are missing
-
-    return spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
-
-
 def bio_rows(
     items: Sequence[Item], labels: LabelScheme, track: Track
 ) -> tuple[list[BioRow], LedgerFile]:
@@ -41,9 +25,8 @@ def bio_rows(
 
     Raises:
         BaliseError: the ledger of the snapping does not balance.
-
     """
-    nlp = french_pipeline()
+    nlp = blank_french()
     number = {name: index for index, name in enumerate(tag_names(labels))}
     ledger = Ledger()
     rows = []

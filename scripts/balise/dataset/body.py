@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from balise.dataset.bio import TOKENIZER
 from balise.dataset.figures import Figures, SplitFigures
 from balise.dataset.prose import (
     ANNOTATION,
@@ -18,6 +17,7 @@ from balise.dataset.prose import (
     USES,
 )
 from balise.dataset.release import Release
+from balise.docbin import TOKENIZER
 from balise.ledger import LedgerFile
 from balise.text import NORMALISATION
 

@@ -75,7 +75,6 @@ def build_dataset(
         UsageError: the version is not X.Y.Z, or `out` holds something else than a dataset.
         BaliseError: the input is at fault (see `load_release`), a stand-off article's field
             quotes its text, a ledger does not balance, or the folder cannot be written.
-
     """
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise UsageError("--version", f"{version!r} is not X.Y.Z", "write it as 0.1.0")

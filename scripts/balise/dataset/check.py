@@ -39,7 +39,6 @@ def check_dataset(
 
     Raises:
         BaliseError: there is no dataset in the folder, or the gold itself is at fault.
-
     """
     manifest = read_manifest(folder)
     release = load_release(gold, corpus, splits, labels)

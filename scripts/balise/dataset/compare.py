@@ -6,10 +6,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from balise.align import TokenSpan
-from balise.dataset.bio import TOKENIZER, french_pipeline
 from balise.dataset.release import Item
 from balise.dataset.rows import BioRow, SpanRow, span_row
-from balise.docbin import make_doc
+from balise.docbin import TOKENIZER, blank_french, make_doc
 from balise.ledger import Ledger, LedgerFile
 from balise.text import sha256
 
@@ -82,7 +81,7 @@ class BioCheck:
     """
 
     def __init__(self, tags: Sequence[str]) -> None:
-        self._nlp = french_pipeline()
+        self._nlp = blank_french()
         self._tags = tags
         self._ledger = Ledger()
         self._spans_in = 0
@@ -133,7 +132,6 @@ def decode_tags(numbers: Sequence[int], names: Sequence[str]) -> list[TokenSpan]
 
     Raises:
         ValueError: a number names no tag, or an I- tag continues nothing.
-
     """
     spans: list[TokenSpan] = []
     previous = "O"

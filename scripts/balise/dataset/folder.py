@@ -1,7 +1,5 @@
 """A dataset folder is replaced whole: at any moment the old one or the new one stands there."""
 
-import ctypes
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,9 +7,7 @@ from pathlib import Path
 from balise.dataset.manifest import MANIFEST, read_manifest
 from balise.errors import BaliseError, UsageError
 from balise.files import write_files
-
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+from balise.folders import recover_folder, swap_folder
 
 
 def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -23,19 +19,16 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     Raises:
         UsageError: something else than a dataset folder stands there.
         BaliseError: the folder cannot be written; the old one is unchanged.
-
     """
     refuse_foreign(folder)
     new = folder.with_name(f".{folder.name}.new")
-    old = folder.with_name(f".{folder.name}.old")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if old.exists() and not folder.exists():
-            old.rename(folder)  # a run was killed between the two renames of `_swap`
-        _remove(new)
-        _remove(old)
+        recover_folder(folder)
+        if new.exists():
+            shutil.rmtree(new)
         write_files({new / name: content for name, content in contents.items()})
-        _swap(new, folder, old)
+        swap_folder(new, folder)
     except (OSError, BaliseError) as error:
         shutil.rmtree(new, ignore_errors=True)
         reason = error.problem if isinstance(error, BaliseError) else error.strerror or error
@@ -51,7 +44,6 @@ def refuse_foreign(folder: Path) -> None:
 
     Raises:
         UsageError: replacing what stands there would delete something else.
-
     """
     if not folder.name:
         raise UsageError(folder, "is no name for a dataset folder", "choose another --out")
@@ -71,29 +63,3 @@ def refuse_foreign(folder: Path) -> None:
             raise UsageError(
                 path, "was not written by `balise dataset build`", "move it out of the folder"
             )
-
-
-def _swap(new: Path, folder: Path, old: Path) -> None:
-    """Put `new` in the place of `folder`, and delete what stood there."""
-    if not folder.exists():
-        new.rename(folder)
-    elif _exchange(new, folder):
-        _remove(new)
-    else:
-        folder.rename(old)
-        new.rename(folder)
-        _remove(old)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change names in one step, where the system and its file system can."""
-    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)
-    if renameat2 is None:
-        return False
-    paths = (os.fsencode(one), os.fsencode(other))
-    return bool(renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0)
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)

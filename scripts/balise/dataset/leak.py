@@ -38,7 +38,6 @@ def refuse_leaks(items: Iterable[Item], rows: Iterable[SpanRow]) -> None:
 
     Raises:
         BaliseError: a field of a stand-off article quotes its title or text.
-
     """
     for item, row in zip(items, rows, strict=True):
         if item.text is not None:

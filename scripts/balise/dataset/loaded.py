@@ -16,7 +16,6 @@ def load_offline(folder: Path) -> Loaded:
 
     Raises:
         BaliseError: the loading process died; what it said last is in the message.
-
     """
     with tempfile.TemporaryDirectory(prefix="balise-check-") as cache:
         done = subprocess.run(  # noqa: S603  # our own module

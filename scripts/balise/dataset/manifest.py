@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from balise.dataset.bio import TOKENIZER
 from balise.dataset.release import Release
+from balise.docbin import TOKENIZER
 from balise.errors import BaliseError
 from balise.files import read_bytes
 from balise.jsonl import read_json
@@ -53,7 +53,6 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         BaliseError: there is none, or it is broken.
-
     """
     if not (folder / MANIFEST).is_file():
         raise BaliseError(

@@ -56,7 +56,6 @@ def load_release(gold: Path, corpus: Path, splits: Path, labels: Path) -> Releas
         BaliseError: a file is missing or broken; a gold article is unknown, in no part, or not
             the text that was annotated; a span breaks a rule; an article would go out in full
             without a licence; or nothing may go out.
-
     """
     scheme = load_labels(labels)
     records = sorted(load_gold(gold), key=lambda record: record.article)

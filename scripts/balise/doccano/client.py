@@ -37,7 +37,6 @@ class Server(Session):
 
         Raises:
             BaliseError: several projects bear it.
-
         """
         listed = self.pages("projects", "projects")
         found = [project for project in listed if project["name"] == name]
@@ -53,7 +52,6 @@ class Server(Session):
 
         Raises:
             BaliseError: there is none, or several.
-
         """
         if (project := self.find_project(name)) is None:
             raise BaliseError(
@@ -123,7 +121,6 @@ class Server(Session):
 
         Raises:
             BaliseError: the server refused a row or the whole file.
-
         """
         # A content type of the session's would hide the boundary of the parts.
         headers = {"Accept": "*/*", "content-type": None}
@@ -195,7 +192,6 @@ class Server(Session):
 
         Raises:
             ValueError: the list is empty, which Doccano would take for all of them.
-
         """
         if not ids:
             raise ValueError("an empty list would delete every document")

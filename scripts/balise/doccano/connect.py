@@ -14,7 +14,6 @@ def connect(home: Path) -> Server:
 
     Raises:
         BaliseError: no server is named or runs, or it refuses the login.
-
     """
     password = admin_password(home)
     if url := os.environ.get("BALISE_DOCCANO_URL"):

@@ -33,7 +33,6 @@ def server_secrets(home: Path) -> ServerSecrets:
 
     Raises:
         BaliseError: the file is broken, or others may read it.
-
     """
     path = home / "secrets.json"
     if path.exists():
@@ -62,7 +61,6 @@ class Logins:
 
         Raises:
             BaliseError: the file does not hold this annotator.
-
         """
         if user not in self._passwords:
             raise BaliseError(self._path, f"no password of {user!r}", "push the batch again")
@@ -81,7 +79,6 @@ def admin_password(home: Path) -> str:
 
     Raises:
         BaliseError: neither is there.
-
     """
     if password := os.environ.get("BALISE_DOCCANO_PASSWORD"):
         return password

@@ -32,7 +32,6 @@ def environment(python: str | None = None) -> Path:
     Raises:
         UsageError: `python` cannot be run or is not Python 3.8 to 3.11.
         BaliseError: no such interpreter is found, or pip fails.
-
     """
     interpreter, version = _interpreter(python)
     pins = _requirements(version)

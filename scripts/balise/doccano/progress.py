@@ -22,7 +22,6 @@ def progress(batch: Batch, server: Server) -> list[Progress]:
 
     Raises:
         BaliseError: a project is missing, or the server fails.
-
     """
     found = []
     for annotator in batch.annotators:

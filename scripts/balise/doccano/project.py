@@ -33,7 +33,6 @@ def ensure_labels(server: Server, project: ServerProject, labels: tuple[DoccanoL
 
     Raises:
         BaliseError: it has labels that the scheme lacks.
-
     """
     found = set(server.label_types(project).values())
     if unknown := found - {label.text for label in labels}:
@@ -52,7 +51,6 @@ def verified_articles(server: Server, project: ServerProject) -> set[str]:
 
     Raises:
         BaliseError: the project was changed by hand in a way that cannot be continued.
-
     """
     place = f"{server.url} (project {project.name})"
     if not project.collaborative_annotation or project.grapheme_mode:

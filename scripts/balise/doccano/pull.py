@@ -53,7 +53,6 @@ def pull(
     Raises:
         BaliseError: a text changed under its spans, a document is not from a push, a label or
             an article is unknown, or the server fails.
-
     """
     contents: dict[Path, bytes | str] = {}
     results: list[Pulled] = []

@@ -69,7 +69,6 @@ def push(folder: Path, server: Server, logins: Logins, labels: LabelScheme) -> l
     Raises:
         BaliseError: the batch is not in order, the server fails, or what it holds is not what
             was sent.
-
     """
     batch = load_batch(folder)
     if batch.labels != labels.version:

@@ -31,7 +31,6 @@ def replay(server: Server, project: ServerProject, readings: Iterable[Annotation
 
     Raises:
         BaliseError: a document has no recorded reading or another text, or the server fails.
-
     """
     recorded = {reading.article: reading for reading in readings}
     label_ids = {name: id_ for id_, name in server.label_types(project).items()}

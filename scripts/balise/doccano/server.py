@@ -46,7 +46,6 @@ def up(
     Raises:
         UsageError: the port is taken, or the database URL cannot be used.
         BaliseError: Doccano cannot be installed, or does not start; its log is named.
-
     """
     if (state := running(home)) is not None:
         return state

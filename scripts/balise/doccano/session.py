@@ -22,7 +22,6 @@ class Session:
 
     Raises:
         BaliseError: the server does not answer, is not Doccano, or refuses the login.
-
     """
 
     def __init__(self, url: str, user: str, password: str) -> None:

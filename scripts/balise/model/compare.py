@@ -79,7 +79,6 @@ def compare(
     Raises:
         UsageError: both are the same pipeline, or there is no such part.
         BaliseError: as for `balise.model.evaluate.evaluate`.
-
     """
     if first == second:
         raise UsageError(first, "is compared with itself", "name two pipelines")

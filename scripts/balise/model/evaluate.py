@@ -50,7 +50,6 @@ def evaluate(
         BaliseError: the gold, the split or a text is at fault (see `load_reference`), a pipeline
             cannot be loaded or predicts unknown labels, or the report cannot be written. An old
             report is unchanged then.
-
     """
     reference = load_reference(sources)
     loaded = {name: load_pipeline(name) for name in dict.fromkeys((pipeline, *baselines))}

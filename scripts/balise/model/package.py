@@ -22,7 +22,6 @@ def package(model: Path, out: Path, name: str = "conflict_news", version: str = 
     Raises:
         UsageError: the name is not an identifier, or the version none that pip knows.
         BaliseError: there is no pipeline at `model`, or the build fails.
-
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UsageError("--name", f"{name!r} is not a module name", "use a-z, 0-9 and _")

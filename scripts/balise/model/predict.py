@@ -26,7 +26,6 @@ def load_pipeline(name: str) -> "Language":
     Raises:
         BaliseError: there is no such pipeline, it cannot be loaded, or no component of it sets
             `doc.ents`.
-
     """
     import spacy
 

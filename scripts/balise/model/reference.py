@@ -58,7 +58,6 @@ def load_reference(sources: Sources) -> Reference:
         UsageError: there is no such part.
         BaliseError: the part is empty or holds no gold span, an id has no article or no gold, a
             text is missing or changed, or a gold span does not fit its text.
-
     """
     labels = load_labels(sources.labels)
     ids = sorted(load_splits(sources.splits).part(sources.part))

@@ -23,7 +23,6 @@ def split(gold: Sequence[Gold], articles: Mapping[str, Article], seed: int = 0) 
     Raises:
         BaliseError: there are fewer than three groups, or every split leaves a part without a
             span.
-
     """
     groups, reasons = _groups(gold, articles)
     if len(set(groups)) < len(PARTS):

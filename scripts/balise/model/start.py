@@ -15,7 +15,6 @@ def create_copy_tok2vec(source: str, component: str) -> Callable[[Language], Non
 
     Raises:
         ValueError: the layers differ in shape.
-
     """
 
     def copy(nlp: Language) -> None:

@@ -101,7 +101,6 @@ def require_known(predicted: Set[Entity], scheme: LabelScheme, pipeline: str) ->
 
     Raises:
         BaliseError: the pipeline has labels of its own.
-
     """
     foreign = sorted({entity.label for entity in predicted} - {*scheme.names, *_CONLL})
     if foreign:

@@ -8,9 +8,10 @@ from typing import IO, Any
 
 import msgspec
 
-from balise.docbin import make_doc
+from balise.docbin import blank_french, make_doc
 from balise.errors import BaliseError
-from balise.files import replace_folder, write_files
+from balise.files import write_files
+from balise.folders import recover_folder, swap_folder
 from balise.jsonl import encode_json, read_json, write_json
 from balise.ledger import Ledger, LedgerFile
 from balise.origin import Origin
@@ -53,16 +54,16 @@ def train(
 
     Raises:
         BaliseError: a part has no article or no span, a text or a config is broken.
-
     """
     working = out.with_name(f".{out.name}.new")
+    recover_folder(out)
     shutil.rmtree(working, ignore_errors=True)
     working.mkdir(parents=True)
     try:
         counts, ledger = _write_docbins(list(gold), articles, splits, working)
         score = _run(config, working, log, seed, steps)
-        _describe(working / "model-best", made_from)
-        replace_folder(out, working)
+        _describe(working, out, made_from)
+        swap_folder(working, out)
     finally:
         shutil.rmtree(working, ignore_errors=True)
     return Trained(
@@ -79,13 +80,9 @@ def _write_docbins(
     gold: list[Gold], articles: Mapping[str, Article], splits: Splits, out: Path
 ) -> tuple[dict[str, tuple[int, int]], LedgerFile]:
     """Write each part as a DocBin beside one ledger of what was snapped or dropped."""
-    import spacy
     from spacy.tokens import DocBin
 
-    from balise.tokenizer import create_french_tokenizer
-
-    nlp = spacy.blank("fr")
-    nlp.tokenizer = create_french_tokenizer()(nlp)
+    nlp = blank_french()
     ledger = Ledger()
     counts: dict[str, tuple[int, int]] = {}
     contents: dict[Path, bytes | str] = {}
@@ -147,8 +144,14 @@ def _run(config: Path | None, out: Path, log: IO[str], seed: int, steps: int | N
     return float(meta["performance"]["ents_f"])
 
 
-def _describe(model: Path, made_from: Origin) -> None:
-    """Write into the pipeline's meta.json what it is, from what, and under which licence."""
+def _describe(working: Path, out: Path, made_from: Origin) -> None:
+    """Write into the pipeline what it is, from what, under which licence and with which settings.
+
+    The config names the DocBins where they will stand, so that `spacy train` takes it as it is.
+    """
+    from spacy.util import load_config
+
+    model = working / "model-best"
     meta = read_json(model / "meta.json", dict[str, Any])
     meta |= {
         "name": "conflict_news",
@@ -159,3 +162,7 @@ def _describe(model: Path, made_from: Origin) -> None:
         "balise": msgspec.to_builtins(made_from),
     }
     write_json(model / "meta.json", meta)
+    settings = load_config(model / "config.cfg", interpolate=False)
+    settings["paths"] |= {part: str(out / f"{part}.spacy") for part in _PARTS}
+    for path in (model / "config.cfg", working / "config.cfg"):
+        settings.to_disk(path, interpolate=False)

@@ -17,7 +17,6 @@ def choose_articles(corpus: Path, ids_file: Path | None, source: str | None) -> 
         UsageError: both an id list and a source are given.
         BaliseError: the corpus is empty, it lacks an article or the source, the list is empty,
             or a chosen article is stand-off and its text is not here.
-
     """
     if ids_file is not None and source is not None:
         raise UsageError("--articles and --source", "both are given", "give one of the two")

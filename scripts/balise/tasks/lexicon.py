@@ -77,7 +77,6 @@ def load_lexicon(folder: Path) -> Lexicon:
     Raises:
         BaliseError: a file is missing, a line breaks the format, or a form stands under two
             labels.
-
     """
     entries: list[Entry] = []
     digest = hashlib.sha256()

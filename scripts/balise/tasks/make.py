@@ -24,7 +24,7 @@ from balise.ledger import LedgerFile
 from balise.records import Annotation
 from balise.stores import ADJUDICATION
 from balise.tasks.choose import choose_articles
-from balise.tasks.rows import encode_rows, make_label_configuration, make_row
+from balise.tasks.rows import make_label_configuration, make_row
 from balise.tasks.suggest import Track, as_it_is, suggest_spans
 from balise.tasks.suggesters import NONE, Suggester, load_suggester
 
@@ -64,7 +64,6 @@ def make_batch(
         UsageError: a name, or the choice of articles or suggester, cannot be meant.
         BaliseError: an article, the label scheme or the suggester is at fault, or the folder
             holds another batch of this name; nothing was written.
-
     """
     _check_names(name, annotators)
     labels = load_labels(labels_file)
@@ -77,11 +76,12 @@ def make_batch(
     spans = {suggestion.article: suggestion.spans for suggestion in suggestions}
     rows = [make_row(article, spans.get(article.id, ()), labels) for article in articles]
     parts = [rows[at : at + ROWS_PER_FILE] for at in range(0, len(rows), ROWS_PER_FILE)]
-    batch = _describe(name, annotators, suggester, labels, [row.meta for row in rows], len(parts))
+    metas = [TaskMeta(article.id, article.sha256) for article in articles]
+    batch = _describe(name, annotators, suggester, labels, metas, len(parts))
     folder = tasks / name
     _refuse_another(folder, batch)
     contents: dict[Path, bytes | str] = {
-        folder / file: encode_rows(part)
+        folder / file: b"".join(part)
         for files in batch.annotators.values()
         for file, part in zip(files, parts, strict=True)
     }

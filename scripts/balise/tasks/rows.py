@@ -1,44 +1,24 @@
 """Articles and the label scheme as Doccano reads them."""
 
-import json
-
-import msgspec
-
-from balise.batches import DoccanoLabel, TaskMeta, TaskRow
+from balise.batches import DoccanoLabel, encode_row
 from balise.labels import LabelScheme
-from balise.offsets import OffsetMap
 from balise.records import Article, Span
 from balise.spans import check_spans, require_hash, require_text
 
 BLACK, WHITE = "#000000", "#ffffff"
 
 
-def make_row(article: Article, spans: tuple[Span, ...], labels: LabelScheme) -> TaskRow:
-    """Turn an article and its suggested spans into a task row, offsets in UTF-16 units.
+def make_row(article: Article, spans: tuple[Span, ...], labels: LabelScheme) -> bytes:
+    """Turn an article and its suggested spans into a line of a task file.
 
     Raises:
         BaliseError: the article has no text here or another text than its hash says, or a span
             does not fit the text.
-
     """
     text = require_text(article, article.id)
     require_hash(text, article.sha256, article.id)
     check_spans(text, spans, labels, article.id)
-    offsets = OffsetMap(text, "utf16")
-    return TaskRow(
-        text=text,
-        label=tuple(
-            (offsets.to_unit(span.start), offsets.to_unit(span.end), span.label) for span in spans
-        ),
-        meta=TaskMeta(article.id, article.sha256),
-    )
-
-
-def encode_rows(rows: list[TaskRow]) -> str:
-    """Turn rows into ASCII JSON lines: no encoding that a server guesses can change them."""
-    return "".join(
-        json.dumps(msgspec.to_builtins(row), separators=(",", ":")) + "\n" for row in rows
-    )
+    return encode_row(article.id, text, spans)
 
 
 def make_label_configuration(labels: LabelScheme) -> list[DoccanoLabel]:

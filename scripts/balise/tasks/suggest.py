@@ -30,7 +30,6 @@ def suggest_spans(
 
     Raises:
         BaliseError: an article has no text here.
-
     """
     ledger = Ledger()
     suggestions: list[Annotation] = []

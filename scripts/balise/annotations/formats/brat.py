@@ -27,7 +27,6 @@ def read(path: Path) -> list[ForeignDocument]:
     Raises:
         BaliseError: a line is broken, a span lies outside its text or has another surface there,
             or a folder holds no `.ann` file.
-
     """
     files = sorted(path.glob("*.ann")) if path.is_dir() else [path]
     if not files:

@@ -48,7 +48,6 @@ def read(path: Path) -> list[ForeignDocument]:
     Raises:
         BaliseError: a line has one column only, a tag does not follow IOB2 or BILOU, or a named
             article has no tokens.
-
     """
     blocks = []
     for block in _blocks(path):
@@ -128,7 +127,6 @@ def _require_order(before: _Row, row: _Row, scheme: str) -> None:
 
     Raises:
         BaliseError: the scheme has no such tag, or not after that one.
-
     """
     if row.position and row.position not in _SCHEMES[scheme]:
         raise BaliseError(row.place, f"position {row.position!r} is not in {scheme}", _REMEDY)

@@ -46,7 +46,6 @@ def make_span(start: int, end: int, label: str, place: object) -> Span:
 
     Raises:
         BaliseError: the range is empty, reversed or negative.
-
     """
     try:
         return Span(start, end, label)

@@ -18,7 +18,6 @@ def read(path: Path) -> list[ForeignDocument]:
 
     Raises:
         BaliseError: the file is not a DocBin.
-
     """
     import spacy
     from spacy.tokens import DocBin

