@@ -4,9 +4,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
-PACKAGES := postgresql
+PACKAGES := chromium postgresql
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock packages clean
+.PHONY: help demo test lint bench pictures lock packages clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -31,7 +31,10 @@ lint: $(INSTALLED)  ## ruff, ruff format and mypy --strict
 	$(BIN)/mypy
 
 bench: $(INSTALLED)  ## Time balise beside its peers
-	$(BIN)/pytest -s tests/benchmarks
+	$(BIN)/pytest -s tests/benchmarks/bench_*.py
+
+pictures: packages $(INSTALLED)  ## Make the pictures of the README anew (after make demo)
+	PYTHONPATH=tests $(BIN)/python tests/pictures.py
 
 packages:
 	@missing=""; for name in $(PACKAGES); do dpkg -s $$name >/dev/null 2>&1 || missing="$$missing $$name"; done; \
