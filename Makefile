@@ -47,7 +47,7 @@ packages:
 lock:  ## Write constraints.txt anew with today's versions
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet '.[doccano,dev]' hatchling editables
-	build/lock/bin/pip freeze --exclude balise > build/constraints.txt
+	build/lock/bin/pip freeze --all --exclude balise --exclude pip > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 
 clean:  ## Remove what was built
