@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from balise.annotations.importing import choose_reader, import_readings
 from balise.batches import load_batch
 from balise.doccano.client import Server
 from balise.doccano.credentials import Logins
@@ -275,3 +276,21 @@ def test_a_task_file_edited_by_hand_is_refused_before_anything_is_sent(
         with pytest.raises(BaliseError, match=message):
             push(batch.folder, server, logins, labels)
         assert server.find_project("retouche.anne") is None
+
+
+def test_an_export_made_in_doccano_s_page_is_imported_as_the_same_reading(
+    make: Make, server: Server, logins: Logins, labels: LabelScheme, tmp_path: Path
+) -> None:
+    batch = make("export")
+    push(batch.make(), server, logins, labels)
+    project = server.require_project("export.anne")
+    replay(server, project, batch.readings)
+    archive = tmp_path / "export.zip"
+    archive.write_bytes(server.export_archive(project, confirmed_only=True))
+    destination = batch.annotations / "main" / "anne.jsonl"
+    reader = choose_reader("doccano", "utf16", approved=True)
+    import_readings(archive, reader, "import:doccano", destination, batch.corpus, labels, {})
+    assert [
+        (one.article, one.sha256, one.spans, one.confirmed)
+        for one in read_jsonl(destination, Annotation)
+    ] == [(one.article, one.sha256, one.spans, True) for one in batch.readings]

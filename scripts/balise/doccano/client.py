@@ -171,14 +171,19 @@ class Server(Session):
             with contextlib.suppress(BaliseError):
                 self._wait(self._task, "import")
 
-    def export(self, project: ServerProject, *, confirmed_only: bool) -> list[ServerRow]:
-        """Export a collaborative project, whole or its confirmed documents alone."""
+    def export_archive(self, project: ServerProject, *, confirmed_only: bool) -> bytes:
+        """Export a project as the zip that Doccano's page would give."""
         path = f"projects/{project.id}/download"
         body = {"format": "JSONL", "exportApproved": confirmed_only}
         task = self.call("POST", path, "export", json=body)["task_id"]
         self._wait(task, "export")
         answer = self.fetch("GET", path, "export", params={"taskId": task})
-        with self.translated("export"), zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return bytes(answer.content)
+
+    def export(self, project: ServerProject, *, confirmed_only: bool) -> list[ServerRow]:
+        """Export a collaborative project, whole or its confirmed documents alone."""
+        content = self.export_archive(project, confirmed_only=confirmed_only)
+        with self.translated("export"), zipfile.ZipFile(io.BytesIO(content)) as archive:
             lines = archive.read("all.jsonl").split(b"\n")
             return [msgspec.json.decode(line, type=ServerRow) for line in lines if line.strip()]
 

@@ -5,6 +5,7 @@ checked here, and whatever goes wrong becomes one message that names the server 
 """
 
 import json
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -51,11 +52,17 @@ class Session:
         from doccano_client.exceptions import DoccanoAPIError
 
         place = f"{self.url} ({what})"
+        foreign = (
+            json.JSONDecodeError,
+            msgspec.MsgspecError,
+            pydantic.ValidationError,
+            zipfile.BadZipFile,
+        )
         try:
             yield
         except DoccanoAPIError as error:
             raise self._refused(place, what, error) from None
-        except (json.JSONDecodeError, msgspec.MsgspecError, pydantic.ValidationError):
+        except foreign:
             raise self._foreign(place) from None
         except (requests.RequestException, OSError) as error:
             raise BaliseError(
