@@ -18,3 +18,8 @@ ROOT = Path(__file__).parents[1]
 def labels() -> LabelScheme:
     """Return the project's own label scheme."""
     return load_labels(ROOT / "annotations" / "labels.toml")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

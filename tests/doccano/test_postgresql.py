@@ -27,10 +27,10 @@ from small_batch import SmallBatch
 pytestmark = pytest.mark.doccano
 
 
-def as_postgres(call: list[str | Path]) -> list[str]:
+def run_as_postgres(*call: str | Path) -> None:
     """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
-    words = [str(word) for word in call]
-    return ["runuser", "-u", "postgres", "--", *words] if os.getuid() == 0 else words
+    user = "postgres" if os.getuid() == 0 else None
+    subprocess.run([str(word) for word in call], user=user, check=True, cwd="/")
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +52,12 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     initdb = [programs / "initdb", "-D", cluster, "-U", "balise", "-A", "trust", "--no-sync"]
     control = [programs / "pg_ctl", "-D", cluster, "-l", data / "log", "-w"]
     options = f"-h 127.0.0.1 -p {port} -k {data} -F"
-    subprocess.run(as_postgres(initdb), check=True, capture_output=True, cwd="/")
-    subprocess.run(as_postgres([*control, "-o", options, "start"]), check=True, cwd="/")
+    run_as_postgres(*initdb)
+    run_as_postgres(*control, "-o", options, "start")
     try:
         yield f"postgresql://balise@127.0.0.1:{port}/postgres?sslmode=disable"
     finally:
-        subprocess.run(as_postgres([*control, "-m", "fast", "stop"]), check=True, cwd="/")
+        run_as_postgres(*control, "-m", "fast", "stop")
         shutil.rmtree(data)
 
 
