@@ -9,7 +9,7 @@ from collections.abc import Callable
 from spacy.lang.char_classes import ALPHA_LOWER, ALPHA_UPPER
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
-from spacy.util import compile_infix_regex, registry
+from spacy.util import compile_infix_regex, compile_suffix_regex, registry
 
 _PREFIXES = ("anti", "ex", "mi", "néo", "non", "post", "pré", "pro")
 _HYPHENS = "-‐‑–"
@@ -27,6 +27,9 @@ _INFIXES = (
     # « Bamako(Mali) », « Daech».Il »
     r"[()\[\]«»“”]",
 )
+
+# « le JeM. »: spaCy cuts a full stop off after two capitals or a small letter only.
+_SUFFIXES = (rf"(?<=[{ALPHA_LOWER}][{ALPHA_UPPER}])\.",)
 
 
 def _guard(match: Callable[[str], re.Match[str] | None]) -> Callable[[str], re.Match[str] | None]:
@@ -46,12 +49,13 @@ def create_french_tokenizer() -> Callable[[Language], Tokenizer]:
     def make(nlp: Language) -> Tokenizer:
         defaults = nlp.Defaults
         base = registry.tokenizers.get("spacy.Tokenizer.v1")()(nlp)
+        suffixes = (*(defaults.suffixes or ()), *_SUFFIXES)
         infixes = (*(defaults.infixes or ()), *_INFIXES)
         return Tokenizer(
             nlp.vocab,
             rules=base.rules,
             prefix_search=base.prefix_search,
-            suffix_search=base.suffix_search,
+            suffix_search=compile_suffix_regex(suffixes).search,
             infix_finditer=compile_infix_regex(infixes).finditer,
             token_match=_guard(base.token_match),
             url_match=_guard(base.url_match),

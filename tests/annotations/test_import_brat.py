@@ -92,7 +92,6 @@ def test_a_line_that_breaks_a_rule_stops_the_import_there(
     ("lines", "problem"),
     [
         ("T1\tMILITARY 26 40\tarmée malienne\nT2\tEVENT 32 47\tmalienne accuse\n", "overlaps"),
-        ("T1\tMILITARY 64 67\tONU\nT2\tORGANIZATION 64 67\tONU\n", "overlaps"),
         ("T1\tFORCE 51 58\tMinusma\n", "'FORCE'"),
     ],
 )
@@ -119,3 +118,20 @@ def test_a_folder_without_annotations_stops_the_import(mali: Project, import_fil
 def test_a_missing_text_file_stops_the_import(mali: Project, import_file: Import) -> None:
     file = mali.write("brat/alone.ann", "")
     assert "alone.txt: cannot be read" in mali.refuses(*import_file("brat", file))
+
+
+def test_of_two_labels_on_one_range_the_first_line_s_stays(
+    mali: Project, import_file: Import
+) -> None:
+    file = write_pair(mali, "T1\tORGANIZATION 64 67\tONU\nT2\tMILITARY 64 67\tONU\n")
+    assert mali.json(*import_file("brat", file))["ledger"]["dropped"] == 1
+    assert surfaces(mali) == {"mali": ["ONU/ORGANIZATION"]}
+
+
+def test_invisible_characters_that_only_the_text_has_do_not_part_it_from_its_annotations(
+    empty: Project, import_file: Import
+) -> None:
+    text = "La Minusma\u200f quitte Gao."
+    empty.add_articles(article("gao", text))
+    file = write_pair(empty, "T1\tMILITARY 3 11\tMinusma\n", text)
+    assert empty.run(*import_file("brat", file)).exit_code == 0

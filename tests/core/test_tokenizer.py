@@ -15,6 +15,7 @@ CUTS = [
     "FARDC|.|Le",
     "M23|.|L'|armée",
     "Bamako|(|Mali|)",
+    "JeM|.",
 ]
 KEPT = [
     "O.N.U.",

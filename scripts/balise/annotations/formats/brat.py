@@ -5,6 +5,7 @@ Text-bound lines are `ID<TAB>LABEL START END<TAB>SURFACE`, in code points of the
 """
 
 import re
+import unicodedata
 from pathlib import Path
 
 from balise.annotations.formats.foreign import ForeignDocument, Refused, make_span
@@ -86,8 +87,7 @@ def _text_bound(text: str, line: str, place: str) -> tuple[Span, bool]:
     require_inside(text, span, place)
     pieces = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
     gaps = [text[end:start] for end, start in zip(edges[1:-1:2], edges[2::2], strict=True)]
-    # brat writes one space for a line end, and joins the pieces of a span by spaces.
-    if re.sub(r"\s", " ", " ".join(pieces)) != re.sub(r"\s", " ", surface):
+    if _visible(" ".join(pieces)) != _visible(surface):
         raise BaliseError(
             place,
             f"{describe(text, span)} is {surface!r} in the annotation file",
@@ -96,19 +96,27 @@ def _text_bound(text: str, line: str, place: str) -> tuple[Span, bool]:
     return span, not any(gap.strip() for gap in gaps)
 
 
+def _visible(surface: str) -> str:
+    """Reduce a surface to what annotation files agree on.
+
+    brat writes one space for a line end and joins the pieces of a span by spaces; invisible
+    format characters (direction marks, soft hyphens) are in some files' texts alone.
+    """
+    shown = (character for character in surface if unicodedata.category(character) != "Cf")
+    return re.sub(r"\s", " ", "".join(shown)).strip()
+
+
 def _flatten(text: str, spans: list[Span]) -> tuple[tuple[Span, ...], list[Refused]]:
-    """Part the outermost spans from those that lie strictly inside another."""
+    """Part the outermost spans from those within another; of equal ranges the first line's stays.
+
+    Exact duplicates are left to what accepts the spans.
+    """
     outer: list[Span] = []
     nested: list[Refused] = []
-    widest_first = sorted(spans, key=lambda span: (span.start, -span.end, span.label))
-    for span in widest_first:
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         holder = outer[-1] if outer else None
-        if holder and span.end <= holder.end and _range(span) != _range(holder):
+        if holder and span.end <= holder.end and span != holder:
             nested.append(Refused(span, f"nested in {describe(text, holder)}"))
         else:
             outer.append(span)
     return tuple(outer), nested
-
-
-def _range(span: Span) -> tuple[int, int]:
-    return span.start, span.end
