@@ -7,6 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from balise import demo
+from balise.demo import run_demo
+from balise.doccano.credentials import server_secrets
+from balise.doccano.processes import Process
+from balise.doccano.server import ServerState
+from balise.errors import UsageError
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -53,3 +60,22 @@ def test_the_demo_outside_a_checkout_says_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith(f"balise: {tmp_path}: no seeds/ here")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "these.docx").write_text("x")
+    with pytest.raises(UsageError, match="holds something else than an earlier demo"):
+        run_demo(ROOT, tmp_path, print)
+    assert [path.name for path in tmp_path.iterdir()] == ["these.docx"]
+
+
+def test_a_replay_never_reaches_the_server_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BALISE_DOCCANO_URL", "http://elsewhere.invalid")
+    monkeypatch.setenv("BALISE_DOCCANO_PASSWORD", "theirs")
+    state = ServerState("http://127.0.0.1:1", Process(1, 0), Process(1, 0))
+    monkeypatch.setattr(demo, "up", lambda *_, **__: state)
+    monkeypatch.setattr(demo, "Server", lambda *login: login)
+    with demo._doccano(tmp_path, lambda _: None) as server:
+        assert server == (state.url, "admin", server_secrets(tmp_path).admin_password)

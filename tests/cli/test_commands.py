@@ -10,7 +10,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from balise.cli.common import command
 from balise.cli.main import app
+from balise.errors import BaliseError
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("spacy", "datasets", "sklearn", "numpy", "pandas", "doccano_client", "trafilatura")
@@ -78,3 +80,16 @@ def test_a_mistake_of_call_is_exit_code_2(call: list[str]) -> None:
     shown = CliRunner().invoke(app, call)
     assert shown.exit_code == 2
     assert "Traceback" not in shown.output
+
+
+def test_what_an_error_could_not_undo_is_said_too(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        error = BaliseError("ici", "panne", "attendez")
+        error.add_note("Le reste est resté.")
+        raise error
+
+    failing = typer.Typer()
+    command(failing, "fail", example="balise fail")(fail)
+    with pytest.raises(typer.Exit):
+        failing.registered_commands[0].callback()
+    assert capsys.readouterr().err == "balise: ici: panne; attendez\nLe reste est resté.\n"

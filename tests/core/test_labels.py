@@ -64,12 +64,3 @@ def test_a_broken_scheme_is_refused(tmp_path: Path, labels_: tuple[str, ...], pr
     with pytest.raises(BaliseError, match=r"labels\.toml") as caught:
         load_labels(path)
     assert problem in str(caught.value)
-
-
-def test_each_decided_actor_has_a_label_of_the_scheme_and_stands_once(labels: LabelScheme) -> None:
-    path = Path(__file__).parents[2] / "annotations" / "actors.tsv"
-    header, *rows = (line.split("\t") for line in path.read_text("utf-8").splitlines())
-    assert header == ["name", "label", "reason"]
-    assert all(len(row) == 3 and all(row) for row in rows)
-    assert {label for _, label, _ in rows} <= set(labels.names)
-    assert len({name for name, _, _ in rows}) == len(rows)

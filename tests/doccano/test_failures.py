@@ -15,6 +15,7 @@ from balise.doccano import push as push_module
 from balise.doccano.client import Server
 from balise.doccano.connect import connect
 from balise.doccano.credentials import Logins
+from balise.doccano.processes import alive
 from balise.doccano.pull import pull
 from balise.doccano.push import push
 from balise.doccano.replay import replay
@@ -63,6 +64,11 @@ class HtmlPage(http.server.BaseHTTPRequestHandler):
 def test_a_server_that_is_down_is_named_with_the_remedy() -> None:
     with pytest.raises(BaliseError, match=r"127\.0\.0\.1:9.*no answer.*balise doccano up"):
         Server("http://127.0.0.1:9", "admin", "x")
+
+
+def test_a_host_that_cannot_be_is_named() -> None:
+    with pytest.raises(BaliseError, match=r"exa\.\.mple.*no answer"):
+        Server("http://exa..mple", "admin", "x")
 
 
 def test_a_server_that_answers_html_is_named() -> None:
@@ -199,7 +205,9 @@ def test_a_doccano_that_dies_during_a_push_is_named_and_the_next_push_is_right(
         assert any("the next push removes it" in note for note in caught.value.__notes__)
         monkeypatch.undo()
         assert running(home) is None
+        assert alive(state.worker)
         up(home, port=0)
+        assert not alive(state.worker)
         again = connect(home)
         [done] = push(batch.folder, again, Logins(home), labels)
         assert (done.added, done.there) == (3, 0)

@@ -250,6 +250,22 @@ def test_a_label_that_was_added_in_doccano_is_named(
         push(batch.folder, server, logins, labels)
 
 
+def test_a_span_beyond_its_text_is_named_with_its_article(
+    make: Make, server: Server, logins: Logins, labels: LabelScheme
+) -> None:
+    batch = make("au-dela")
+    push(batch.make(["essai-mali-00000003"]), server, logins, labels)
+    project = server.require_project("au-dela.anne")
+    [example] = server.examples(project)
+    label = next(iter(server.label_types(project)))
+    server.add_span(project, example.id, (0, 9999, label))
+    server.confirm(project, example)
+    with pytest.raises(BaliseError, match=r"essai-mali-00000003: span \w+ 0-9999") as caught:
+        pull_batch(batch, server, labels)
+    assert caught.value.remedy.startswith("delete this span in Doccano")
+    assert not batch.annotations.exists()
+
+
 def test_a_batch_that_was_never_pushed_is_named(
     make: Make, server: Server, labels: LabelScheme
 ) -> None:
@@ -269,6 +285,7 @@ def test_a_task_file_edited_by_hand_is_refused_before_anything_is_sent(
         "not a character's edge": [[0, 9999, "LOCATION"]],
         "is not in the label scheme": [[3, 7, "LIEU"]],
         "overlaps": [[3, 7, "EVENT"], [5, 9, "LOCATION"]],
+        "LOCATION 7-3 does not fit its text": [[7, 3, "LOCATION"]],
     }
     for message, spans in cases.items():
         first = {**rows[0], "label": spans}

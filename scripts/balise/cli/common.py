@@ -49,7 +49,9 @@ def command(
             try:
                 return function(*args, **kwargs)
             except BaliseError as error:
-                print(f"balise: {error}", file=sys.stderr)
+                print(
+                    f"balise: {error}", *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr
+                )
                 raise typer.Exit(error.exit_code) from error
 
         app.command(name, epilog=f"Example: {example}")(run)

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     project: Annotated[Path, typer.Option(help="A checkout of balise.")] = Path(),
     out: Annotated[Path, typer.Option(help="Folder of all that is made.")] = OUT,
-    steps: Annotated[int | None, typer.Option(help="Training steps, to shorten it.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Training steps, to shorten it.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the loop from the seed article to a loadable dataset, with a real Doccano."""

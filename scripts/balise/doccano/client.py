@@ -140,7 +140,7 @@ class Server(Session):
         self._task = task
         self._wait(task, what)
 
-    def _wait(self, task: str, what: str, seconds: float = 900) -> None:
+    def _wait(self, task: str, what: str, seconds: float = 600) -> None:
         """Wait until a task of the server has ended, and refuse one that ended in errors."""
         end = time.monotonic() + seconds
         pause = 0.05
@@ -166,10 +166,10 @@ class Server(Session):
         )
 
     def settle(self) -> None:
-        """Wait until the last import has ended, well or badly, so that its rows can be removed."""
+        """Give the last import a minute to end, well or badly: its rows can be removed then."""
         if self._task:
             with contextlib.suppress(BaliseError):
-                self._wait(self._task, "import")
+                self._wait(self._task, "import", seconds=60)
 
     def export_archive(self, project: ServerProject, *, confirmed_only: bool) -> bytes:
         """Export a project as the zip that Doccano's page would give."""

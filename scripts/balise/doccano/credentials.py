@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 from pathlib import Path
 from typing import TypeVar
 
@@ -95,5 +96,6 @@ def admin_password(home: Path) -> str:
 
 def _read_private(path: Path, type_: type[Kind]) -> Kind:
     if path.stat().st_mode & 0o077:
-        raise BaliseError(path, "others may read these secrets", f"run `chmod 600 {path}`")
+        remedy = f"run `chmod 600 {shlex.quote(str(path))}`"
+        raise BaliseError(path, "others may read these secrets", remedy)
     return read_json(path, type_)

@@ -1,5 +1,6 @@
 """Long-running processes, started apart from us and ended by id, never by name."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -8,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+
+PRIVATE = 0o077
+"""The umask under which files are their owner's alone."""
 
 
 class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,7 +24,10 @@ class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def start(
     call: Sequence[str | Path], folder: Path, environ: Mapping[str, str], log: Path
 ) -> Process:
-    """Start a program in a session of its own, its output going to a new log of mode 600."""
+    """Start a program in a session of its own, its output going to a new log of mode 600.
+
+    What it writes is its owner's alone: Doccano's database holds tokens that log anyone in.
+    """
     log.unlink(missing_ok=True)
     handle = os.open(log, os.O_CREAT | os.O_WRONLY, 0o600)
     try:
@@ -32,6 +39,7 @@ def start(
             stdout=handle,
             stderr=handle,
             start_new_session=True,
+            umask=PRIVATE,
         )
     finally:
         os.close(handle)
@@ -48,7 +56,9 @@ def stop(process: Process, seconds: float = 20) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         if not alive(process):
             return
-        os.killpg(process.pid, number)
+        # It may end by itself just now.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
         end = time.monotonic() + seconds
         while alive(process) and time.monotonic() < end:
             time.sleep(0.05)

@@ -7,14 +7,13 @@ import msgspec
 from balise.batches import Batch
 from balise.doccano.client import Server
 from balise.doccano.project import project_name
-from balise.doccano.wire import ServerExample, ServerRow
+from balise.doccano.wire import ServerExample, ServerRow, read_spans
 from balise.errors import BaliseError
 from balise.files import write_files
 from balise.jsonl import encode_json, encode_jsonl, read_jsonl
 from balise.labels import LabelScheme
 from balise.ledger import Ledger, LedgerFile
-from balise.offsets import OffsetMap
-from balise.records import Annotation, Article, Span
+from balise.records import Annotation, Article
 from balise.spans import accept_spans, require_hash
 from balise.stores import find_article
 
@@ -119,20 +118,9 @@ def _reading(
     place = f"{place}, article {id_}"
     require_hash(row.text, expected, place)
     require_hash(row.text, find_article(articles, id_, place).sha256, place)
-    offsets = OffsetMap(row.text, "utf16")
-    spans = [
-        _span(offsets.to_codepoint(start), offsets.to_codepoint(end), label, place)
-        for start, end, label in row.label
-    ]
+    spans = read_spans(row.text, row.label, place)
     accepted = accept_spans(id_, row.text, spans, labels, ledger, place)
     return Annotation(id_, expected, annotator, True, accepted, row.comments, origin)
-
-
-def _span(start: int, end: int, label: str, place: str) -> Span:
-    try:
-        return Span(start, end, label)
-    except ValueError as error:
-        raise BaliseError(place, str(error), "delete this span in Doccano") from None
 
 
 def _by_article(readings: list[Annotation], place: str) -> dict[str, Annotation]:

@@ -28,13 +28,11 @@ from balise.doccano.project import (
     project_name,
     verified_articles,
 )
-from balise.doccano.wire import ServerProject
+from balise.doccano.wire import ServerProject, read_spans
 from balise.errors import BaliseError
 from balise.files import read_text
 from balise.jsonl import read_json
 from balise.labels import LabelScheme
-from balise.offsets import OffsetMap
-from balise.records import Span
 from balise.spans import check_spans, require_hash
 
 _FILE_ROWS = 1000
@@ -126,12 +124,7 @@ def _checked_rows(folder: Path, batch: Batch, annotator: str, labels: LabelSchem
     for row in rows:
         place = f"{folder} ({annotator}, {row.meta.article})"
         require_hash(row.text, row.meta.sha256, place)
-        offsets = OffsetMap(row.text, "utf16")
-        spans = [
-            Span(offsets.to_codepoint(start), offsets.to_codepoint(end), label)
-            for start, end, label in row.label
-        ]
-        check_spans(row.text, spans, labels, place)
+        check_spans(row.text, read_spans(row.text, row.label, place), labels, place)
     return rows
 
 

@@ -9,13 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 from balise.doccano.credentials import ADMIN, ServerSecrets, server_secrets
+from balise.doccano.database import check_database
 from balise.doccano.environment import environment
-from balise.doccano.processes import Process, alive, start, stop
+from balise.doccano.processes import PRIVATE, Process, alive, start, stop
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import read_json, write_json
 
@@ -45,44 +45,51 @@ def up(
 
     Raises:
         UsageError: the port is taken, or the database URL cannot be used.
-        BaliseError: Doccano cannot be installed, or does not start; its log is named.
+        BaliseError: Doccano cannot be installed, `home` cannot be written, or Doccano does not
+            start; its log is named.
     """
     if (state := running(home)) is not None:
         return state
+    # Of a server that died, one process may still run; its record is replaced below.
+    down(home)
+    if database_url:
+        check_database(database_url)
     database = database_url or f"sqlite:///{home.resolve() / 'db.sqlite3'}"
-    _check_database(database)
     port = _free_port(port)
     interpreter = environment(python)
-    home.mkdir(parents=True, exist_ok=True)
+    _make_folder(home)
     secrets = server_secrets(home)
     backend = next(interpreter.parents[1].glob("lib/python3.*/site-packages/backend"))
     environ = _environ(home, database, secrets)
     _prepare(interpreter, backend, environ, secrets, home)
     binaries = interpreter.parent
-    worker = start(
-        [binaries / "celery", "--app=config", "worker", "--loglevel=info", "--concurrency=1"],
-        backend,
-        environ,
-        home / "worker.log",
-    )
-    web = start(
-        [
+    programs: dict[str, list[str | Path]] = {
+        "worker": [
+            binaries / "celery",
+            "--app=config",
+            "worker",
+            "--loglevel=info",
+            "--concurrency=1",
+        ],
+        "web": [
             binaries / "gunicorn",
             f"--bind={_HOST}:{port}",
             f"--workers={_WEB_WORKERS}",
             "--timeout=300",
             "config.wsgi",
         ],
-        backend,
-        environ,
-        home / "web.log",
-    )
-    state = ServerState(f"http://{_HOST}:{port}", web, worker)
-    write_json(home / "server.json", state)
+    }
+    started: dict[str, Process] = {}
     try:
+        for name, call in programs.items():
+            started[name] = start(call, backend, environ, home / f"{name}.log")
+        state = ServerState(f"http://{_HOST}:{port}", **started)
+        write_json(home / "server.json", state)
         _wait(state, home, patience)
     except BaseException:
-        down(home)
+        for process in started.values():
+            stop(process)
+        (home / "server.json").unlink(missing_ok=True)
         raise
     return state
 
@@ -121,25 +128,15 @@ def _environ(home: Path, database: str, secrets: ServerSecrets) -> dict[str, str
     }
 
 
-def _check_database(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("sqlite", "postgres", "postgresql"):
-        raise UsageError(
-            "--database-url",
-            f"scheme {parts.scheme!r} is not known",
-            "use postgresql:// or sqlite:///",
-        )
-    if parts.scheme != "sqlite" and "sslmode" not in parse_qs(parts.query):
-        raise UsageError(
-            "--database-url",
-            "does not name its sslmode, and Doccano would wait for TLS for minutes",
-            "add ?sslmode=require, or ?sslmode=disable for a server on this machine",
-        )
-
-
-def has_password(url: str) -> bool:
-    """Tell whether a database URL holds a password."""
-    return urlsplit(url).password is not None
+def _make_folder(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BaliseError(
+            home,
+            f"cannot be made a folder ({error.strerror})",
+            "choose another folder with --home",
+        ) from error
 
 
 def _free_port(port: int) -> int:
@@ -147,9 +144,10 @@ def _free_port(port: int) -> int:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((_HOST, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", "it is no port")
             raise UsageError(
-                "--port", f"{port} cannot be used ({error.strerror})", "choose another, or 0"
+                "--port", f"{port} cannot be used ({why})", "choose another, or 0"
             ) from error
         return int(probe.getsockname()[1])
 
@@ -166,6 +164,7 @@ def _prepare(
         capture_output=True,
         text=True,
         check=False,
+        umask=PRIVATE,
     )
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
@@ -193,8 +192,10 @@ def _wait(state: ServerState, home: Path, patience: float) -> None:
 
 
 def _web_answers(state: ServerState, _: Path) -> bool:
+    # Whatever proxy the environment names, loopback is reached without one.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        urllib.request.urlopen(f"{state.url}/v1/me", timeout=10)  # noqa: S310 - http://127.0.0.1
+        direct.open(f"{state.url}/v1/me", timeout=10)
     except urllib.error.HTTPError as error:
         return error.code == 403
     except OSError:

@@ -5,6 +5,7 @@ checked here, and whatever goes wrong becomes one message that names the server 
 """
 
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from balise.errors import BaliseError
 
 _TIMEOUT = 300
 _PAGE = 500
+_LOOPBACK = re.compile(r"https?://(127\.0\.0\.1|localhost)(?=[:/]|$)")
 
 
 class Session:
@@ -40,6 +42,9 @@ class Session:
         # doccano-client has no public way to its session for the calls that it lacks.
         self._session = self.client._base_repository._session
         self._session.mount(self.url, _patient_adapter())
+        if _LOOPBACK.match(self.url):
+            # A proxy cannot reach this machine's own server, and would be shown the password.
+            self._session.trust_env = False
         with self.translated("login"):
             self.client.login(user, password)
             self.client.get_profile()
@@ -49,6 +54,7 @@ class Session:
         """Turn the errors of a call into a `BaliseError` that names the server and the call."""
         import pydantic
         import requests
+        import urllib3
         from doccano_client.exceptions import DoccanoAPIError
 
         place = f"{self.url} ({what})"
@@ -64,7 +70,8 @@ class Session:
             raise self._refused(place, what, error) from None
         except foreign:
             raise self._foreign(place) from None
-        except (requests.RequestException, OSError) as error:
+        # urllib3 refuses some host names that requests lets through.
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise BaliseError(
                 place,
                 f"no answer ({type(error).__name__})",

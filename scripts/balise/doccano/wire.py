@@ -1,8 +1,13 @@
 """What Doccano sends and takes, as types; offsets in UTF-16 units."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+
+from balise.errors import BaliseError
+from balise.offsets import OffsetMap
+from balise.records import Span
 
 
 class ServerRow(msgspec.Struct, frozen=True):
@@ -28,6 +33,27 @@ class ServerExample(msgspec.Struct, frozen=True):
         """The `meta` object of the uploaded row, which Doccano nests once more."""
         nested = self.meta.get("meta")
         return nested if isinstance(nested, dict) else {}
+
+
+def read_spans(text: str, label: Iterable[tuple[int, int, str]], place: str) -> list[Span]:
+    """Turn a document's `[start, end, label]` in UTF-16 units into spans in code points.
+
+    Raises:
+        BaliseError: a span is empty or reversed, or an edge is none of the text's.
+    """
+    offsets = OffsetMap(text, "utf16")
+    spans = []
+    for start, end, name in label:
+        try:
+            spans.append(Span(offsets.to_codepoint(start), offsets.to_codepoint(end), name))
+        except (BaliseError, ValueError) as error:
+            why = f"{error.place} is {error.problem}" if isinstance(error, BaliseError) else error
+            raise BaliseError(
+                place,
+                f"span {name} {start}-{end} does not fit its text ({why})",
+                "delete this span in Doccano, or make the batch again if it was not pushed yet",
+            ) from None
+    return spans
 
 
 class ServerSpan(msgspec.Struct, frozen=True):

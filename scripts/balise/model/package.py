@@ -1,7 +1,6 @@
 """A trained pipeline becomes a wheel that `pip install` and `spacy.load` take."""
 
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from balise.errors import BaliseError, UsageError
+from balise.files import write_file
 from balise.jsonl import read_json, write_json
 
 
@@ -21,7 +21,7 @@ def package(model: Path, out: Path, name: str = "conflict_news", version: str = 
 
     Raises:
         UsageError: the name is not an identifier, or the version none that pip knows.
-        BaliseError: there is no pipeline at `model`, or the build fails.
+        BaliseError: there is no pipeline at `model`, the build fails, or `out` cannot be written.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UsageError("--name", f"{name!r} is not a module name", "use a-z, 0-9 and _")
@@ -41,10 +41,8 @@ def package(model: Path, out: Path, name: str = "conflict_news", version: str = 
         for meta in (tree / "meta.json", inner):
             _forget_balise(meta, name, version)
         wheel = _build(tree)
-        out.mkdir(parents=True, exist_ok=True)
-        aside = out / f".{wheel.name}"
-        shutil.copyfile(wheel, aside)
-        return aside.replace(out / wheel.name)
+        write_file(out / wheel.name, wheel.read_bytes())
+        return out / wheel.name
 
 
 def _source(module: str) -> Path:

