@@ -19,7 +19,7 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
 
     Every file is first written aside and flushed to disk, and only then are all of them
     renamed into place: a full disk or a broken text leaves every old file as it was, and each
-    single file is the old or the new one at any moment.
+    single file is the old or the new one at any moment. A link stays one: its target is replaced.
 
     Raises:
         BaliseError: a file cannot be written; nothing was replaced.
@@ -32,7 +32,8 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             data = content.encode("utf-8") if isinstance(content, str) else content
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            target = path.resolve()
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
             aside[path] = name
             with os.fdopen(handle, "wb") as file:
                 os.fchmod(file.fileno(), mode)
@@ -41,7 +42,7 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
                 os.fsync(file.fileno())
         while aside:
             path, name = next(iter(aside.items()))
-            Path(name).replace(path)
+            Path(name).replace(path.resolve())
             del aside[path]
     except OSError as error:
         raise BaliseError(

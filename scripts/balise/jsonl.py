@@ -25,7 +25,8 @@ def decode(line: str | bytes, type_: type[Value], place: object) -> Value:
         raise BaliseError(
             place, f"not a valid {_name(type_)} ({error})", "correct the key or the value named"
         ) from error
-    except msgspec.DecodeError as error:
+    # The second is what JSON nested without end raises.
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BaliseError(
             place, f"broken JSON ({error})", "write one JSON object a line"
         ) from error

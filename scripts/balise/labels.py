@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -13,7 +14,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One label: how it looks in Doccano, what it means, what it rolls up to elsewhere."""
 
     name: str
-    colour: str
+    colour: Annotated[str, msgspec.Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
     hotkey: str
     fr: str
     en: str
@@ -26,7 +27,7 @@ class LabelScheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The labels in their fixed order, under one version."""
 
     version: str
-    labels: tuple[Label, ...]
+    labels: Annotated[tuple[Label, ...], msgspec.Meta(min_length=1)]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -191,3 +191,10 @@ def test_a_reading_survives_export_to_doccano_and_import(
         replace=True,
     )
     assert read_jsonl(back, Annotation) == [reading]
+
+
+@pytest.mark.parametrize("out", ["annotations/gold.jsonl", "corpus/test.jsonl", "."])
+def test_an_export_takes_no_place_of_what_it_is_made_from(decided: Project, out: str) -> None:
+    for format_ in ("jsonl", "spacy"):
+        message = decided.refuses("export", "--format", format_, "--out", out, code=2)
+        assert message.startswith("balise: --out: ")

@@ -3,9 +3,9 @@ import json
 import pytest
 
 from annotations.small_project import SENTENCES, Project
-from balise.jsonl import read_jsonl
+from balise.jsonl import read_jsonl, write_jsonl
 from balise.records import Gold
-from markup import markup
+from markup import article, markup
 
 KIEV = SENTENCES["a-kiev"]
 KIEV_BARE = "😀 Tirs à [Kiev](LOCATION) : trois civils tués mardi."
@@ -152,3 +152,31 @@ def test_two_adjudications_that_differ_stop_gold(project: Project) -> None:
     project.add_reading("b1", "adjudication", {"a-kiev": KIEV})
     project.add_reading("b2", "adjudication", {"a-kiev": KIEV_BARE})
     assert "two batches adjudicate it differently" in project.refuses("gold")
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        ("--out", "annotations/b1/anne.jsonl"),
+        ("--disagreements", "annotations/b1/anne.jsonl"),
+        ("--out", "x.jsonl", "--disagreements", "./x.jsonl"),
+    ],
+)
+def test_gold_takes_no_other_files_place(project: Project, targets: tuple[str, ...]) -> None:
+    read_kiev(project, anne=KIEV)
+    assert "name another" in project.refuses("gold", *targets, code=2)
+
+
+def test_a_decision_made_in_gold_itself_is_not_lost(project: Project) -> None:
+    read_kiev(project, anne=KIEV, bruno=KIEV_BARE)
+    project.add_reading("b2", "anne", {"b-gao": SENTENCES["b-gao"]})
+    project.run("gold")
+    spans = markup(KIEV_TIRS)[1]
+    sha256 = article("a-kiev", markup(KIEV)[0]).sha256
+    decided = Gold("a-kiev", sha256, ("anne", "bruno"), "adjudicated", "passe", spans)
+    write_jsonl(project.annotations / "gold.jsonl", [decided, *gold_of(project)])
+    assert project.run("check").exit_code == 0
+    assert "decided in gold itself and would be lost: a-kiev" in project.refuses("gold")
+    read_kiev(project, adjudication=KIEV_TIRS)
+    assert project.run("gold").exit_code == 0
+    assert gold_of(project)[0].spans == spans

@@ -135,3 +135,14 @@ def test_invisible_characters_that_only_the_text_has_do_not_part_it_from_its_ann
     empty.add_articles(article("gao", text))
     file = write_pair(empty, "T1\tMILITARY 3 11\tMinusma\n", text)
     assert empty.run(*import_file("brat", file)).exit_code == 0
+
+
+def test_a_text_that_nobody_annotated_is_not_confirmed(mali: Project, import_file: Import) -> None:
+    assert mali.json(*import_file("brat", write_pair(mali, "")))["unconfirmed"] == 1
+    (reading,) = read_jsonl(mali.annotations / "b1" / "anne.jsonl", Annotation)
+    assert not reading.confirmed
+
+
+def test_an_offset_of_thousands_of_digits_is_refused(mali: Project, import_file: Import) -> None:
+    file = write_pair(mali, f"T1\tLOCATION {'9' * 5000} 3\tGao\n")
+    assert "is no text-bound annotation" in mali.refuses(*import_file("brat", file))

@@ -189,3 +189,24 @@ def test_a_broken_zip_is_refused(project: Project, import_file: Import) -> None:
     file = project.write("broken.zip", bytes(data))
     message = project.refuses(*import_file("doccano", file, "--offsets", "utf16"))
     assert "broken archive" in message
+
+
+@pytest.mark.parametrize("at", [6, 8], ids=["password", "compression"])
+def test_a_zip_that_cannot_be_opened_is_refused(
+    project: Project, import_file: Import, at: int
+) -> None:
+    with zipfile.ZipFile(project.root / "export.zip", "w") as archive:
+        archive.writestr("all.jsonl", row(label=[]))
+    data = bytearray((project.root / "export.zip").read_bytes())
+    # The same two fields stand in the entry's own header and in the directory, 2 bytes further.
+    for place in (at, data.find(b"PK\x01\x02") + at + 2):
+        data[place] = 99 if at == 8 else 1
+    file = project.write("closed.zip", bytes(data))
+    message = project.refuses(*import_file("doccano", file, "--offsets", "utf16"))
+    assert "closed.zip: a broken archive" in message
+
+
+def test_json_nested_without_end_is_refused(project: Project, import_file: Import) -> None:
+    file = project.write("deep.jsonl", '{"more": ' + "[" * 100_000)
+    message = project.refuses(*import_file("doccano", file, "--offsets", "utf16"))
+    assert "deep.jsonl:1: broken JSON" in message

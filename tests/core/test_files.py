@@ -127,3 +127,13 @@ def test_another_encoding_is_named_by_line_byte_and_remedy(tmp_path: Path) -> No
 def test_a_missing_file_is_one_message(tmp_path: Path) -> None:
     with pytest.raises(BaliseError, match="absent: cannot be read"):
         read_bytes(tmp_path / "absent")
+
+
+def test_a_link_stays_a_link_and_its_target_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "a").write_text("old")
+    (tmp_path / "a").symlink_to("far/a")
+    write_file(tmp_path / "a", "new")
+    assert (tmp_path / "a").is_symlink()
+    assert (tmp_path / "far" / "a").read_text() == "new"
+    assert names(tmp_path / "far") == ["a"]

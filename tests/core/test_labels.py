@@ -56,6 +56,8 @@ def test_an_unknown_label_is_refused_with_the_known_ones(labels: LabelScheme) ->
         ((LABEL.format("A", "a"), LABEL.format("B", "a")), "hotkey 'a' is used twice"),
         ((LABEL.format("A", "a") + 'color = "red"\n',), "unknown field `color`"),
         (("[[labels]]\nname = 3\n",), "Expected `str`"),
+        ((LABEL.format("A", "a").replace("#000000", "red"),), "$.labels[0].colour"),
+        (("labels = []\n",), "length >= 1"),
         (("[[labels",), "not a label scheme"),
     ],
 )

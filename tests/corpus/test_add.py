@@ -246,6 +246,7 @@ BROKEN_LINES = {
     '{"text": "Un", "publishable": "yes"}': ("a.jsonl:2", "publishable"),
     '{"text": "Un", "published": "24/04/2022"}': ("a.jsonl:2", "24/04/2022"),
     '{"text": "Un", "country": "Mali"}': ("a.jsonl:2", "Mali"),
+    '{"id": "fil-un-abc", "sha256": "abc", "length": 2}': ("a.jsonl:2", "'abc' is not a hash"),
 }
 
 
@@ -309,6 +310,8 @@ def test_a_page_without_an_article_is_an_error(folder: Path) -> None:
         (("a.txt", "--source", "fil", "--publishable", "yes"), 2, "yes"),
         (("a.txt", "--source", "fil", "--publishable", "full"), 1, "licence"),
         (("a.txt", "--source", "fil", "--published", "hier"), 1, "hier"),
+        (("a.txt", "--source", "fil", "--event", "caf\udce9"), 2, "--event: is not UTF-8"),
+        (("a.txt", "--source", "fil", "--corpus", "x", "--rejects", "./x"), 2, "corpus's own"),
     ],
 )
 def test_a_wrong_call_writes_nothing(
@@ -320,3 +323,54 @@ def test_a_wrong_call_writes_nothing(
     found, output = run("add", *arguments)
     assert (found, files_of(folder)) == (code, before)
     assert message in output
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ('<meta charset="iso-8859-15">', "iso-8859-15"),
+        ('<meta charset="ISO-8859-1">', "windows-1252"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=mac-roman">', "mac-roman"),
+        ("", "utf-16"),
+    ],
+)
+def test_a_page_is_read_in_the_encoding_that_it_declares(head: str, encoding: str) -> None:
+    text = "L’armée malienne a déployé mardi ses moyens près de Gao, à l’œuvre depuis l’été. " * 3
+    text = text if encoding != "iso-8859-15" else text.replace("’", "'") + "Coût : 3 €."
+    page = f"<html><head>{head}</head><body><p>{text}</p></body></html>"
+    Path("a.html").write_bytes(page.encode(encoding))
+    run("add", "a.html", "--source", "web")
+    assert [a.text for a in added("web")] == [text.strip()]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "nulle-part", ""])
+def test_a_page_in_another_encoding_than_it_declares_is_refused(charset: str, folder: Path) -> None:
+    declared = f'charset="{charset}"' if charset else ""
+    page = PAGE.replace('charset="{charset}"', declared).replace("Gao", "Gao, n° 3")
+    Path("a.html").write_bytes(page.encode("windows-1252"))
+    code, output = run("add", "a.html", "--source", "web")
+    assert (code, list(files_of(folder))) == (1, ["a.html"])
+    assert f"a.html: this page is not in its encoding, {charset or 'utf-8'}" in output
+
+
+def test_a_file_whose_name_is_not_utf8_is_refused(folder: Path) -> None:
+    name = "caf\udce9.txt"
+    Path(name).write_text(FRENCH, encoding="utf-8")
+    code, output = run("add", name, "--source", "fil")
+    assert (code, list(files_of(folder))) == (2, [name])
+    assert "is not UTF-8; rename the file" in output
+
+
+def test_an_empty_line_in_the_corpus_is_no_article() -> None:
+    Path("corpus").mkdir()
+    Path("corpus/vide.jsonl").write_text("\n")
+    Path("a.txt").write_text(FRENCH, encoding="utf-8")
+    assert run("add", "a.txt", "--source", "fil")[0] == 0
+    assert [a.text for a in added()] == [FRENCH]
+
+
+def test_a_long_article_fits_a_csv_cell() -> None:
+    text = (FRENCH + " ") * 2000
+    Path("a.csv").write_text(f'text\n"{text}"\n', encoding="utf-8")
+    assert run("add", "a.csv", "--source", "fil")[0] == 0
+    assert added()[0].length == len(text) > 131_072

@@ -54,7 +54,11 @@ NFD = unicodedata.normalize("NFD", TEXT)
         (valid(title="Deux"), "title"),
         (changed(valid(), normalisation="none"), "normalisation"),
         (valid(published="2022-13-01"), "2022-13-01"),
+        (valid(published="2022-04-24Tmidi"), "Tmidi"),
         (valid(country="ml"), "'ml'"),
+        (changed(valid(), id=f"fil-deux\n-{sha256(TEXT)[:8]}"), "white space"),
+        (changed(valid(), id="fil-gao-0123", text=None, sha256="0123"), "is not a hash"),
+        (changed(valid(), text=None, length=-1), "length is -1"),
     ],
 )
 def test_each_fault_is_named(bad: Article, message: str, tmp_path: Path) -> None:
@@ -62,6 +66,20 @@ def test_each_fault_is_named(bad: Article, message: str, tmp_path: Path) -> None
     problems = check_corpus(tmp_path).problems
     assert problems
     assert all(message in problem.problem and problem.remedy for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "published", ["2022", "2022-04", "2022-04-24", "2022-04-24T10:00:00+02:00"]
+)
+def test_a_day_may_be_rough_or_have_a_time(published: str, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "fil.jsonl", [valid(published=published)])
+    assert check_corpus(tmp_path).problems == ()
+
+
+def test_a_line_number_is_shown_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "fil.jsonl").write_text("\n" * 99 + "{\n")
+    shown = CliRunner().invoke(app, ["check", "--corpus", str(tmp_path)])
+    assert "fil.jsonl:100: broken JSON" in shown.output
 
 
 def test_all_faults_are_listed_with_their_places_and_the_command_fails(tmp_path: Path) -> None:

@@ -47,3 +47,12 @@ def test_the_tables_and_the_json_hold_the_same_figures(corpus: Path) -> None:
         *(str(total[key]) for key in ("articles", "words", "characters")),
         *(str(total[key]) for key in ("full", "standoff", "none")),
     ]
+
+
+def test_a_table_shows_values_as_they_are(tmp_path: Path) -> None:
+    write_jsonl(
+        tmp_path / "a.jsonl", [article("a-1", "Un raid", source="a", register="[/b] :100:")]
+    )
+    shown = CliRunner().invoke(app, ["stats", "--corpus", str(tmp_path)])
+    assert shown.exit_code == 0
+    assert "[/b] :100:" in shown.output

@@ -57,6 +57,7 @@ def test_the_actors_with_two_faces_stand_where_the_label_scheme_puts_them() -> N
 
 def test_a_name_is_spelled_with_both_apostrophes_and_with_bare_capitals() -> None:
     forms = {form for form, _ in entry("État d'Égée").forms()}
+    assert forms == {form for form, _ in entry("État d’Égée").forms()}
     assert forms == {"État d'Égée", "État d’Égée", "Etat d'Egée", "Etat d’Egée"}
 
 

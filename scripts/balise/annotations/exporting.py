@@ -7,13 +7,13 @@ import msgspec
 
 from balise.batches import encode_row
 from balise.docbin import blank_french, make_doc
-from balise.errors import BaliseError
+from balise.errors import BaliseError, UsageError
 from balise.files import write_files
 from balise.jsonl import encode_json, encode_jsonl, read_jsonl
 from balise.ledger import Ledger, LedgerFile
 from balise.records import Annotation, Gold
 from balise.spans import require_hash, require_inside
-from balise.stores import find_article, load_articles, load_gold
+from balise.stores import article_files, find_article, load_articles, load_gold
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -64,12 +64,17 @@ def export_records(
     are articles without text.
 
     Raises:
+        UsageError: `out` names no file, or one that is read here.
         BaliseError: a file is broken, an article is unknown or its text another one, or nothing
             is left to export.
     """
     records: list[Annotation | Gold] = []
     records += load_gold(source) if is_gold else read_jsonl(source, Annotation)
     articles = load_articles(corpus)
+    if out.resolve() in {path.resolve() for path in (source, *article_files(corpus))}:
+        raise UsageError("--out", f"{out} is what the export is made from", "name another file")
+    if not out.name:
+        raise UsageError("--out", f"{str(out)!r} is a folder", "name a file")
     examples: list[Example] = []
     without_text: list[str] = []
     unconfirmed = 0

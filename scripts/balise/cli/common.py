@@ -65,9 +65,10 @@ def summarise(as_json: bool, values: dict[str, Any], *lines: str) -> None:
     if as_json:
         sys.stdout.write(encode_json(values).decode())
     else:
-        console = Console(soft_wrap=True, highlight=False)
+        # Without `emoji=False` rich turns « x.jsonl:100: » into « x.jsonl💯 ».
+        console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
         for line in lines:
-            console.print(line, markup=False)
+            console.print(line)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -77,7 +78,8 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
         table.add_column(column, justify="left" if number == 0 else "right")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    Console().print(table)
+    # Cells are data: « [/b] » and « :100: » in them are no markup.
+    Console(markup=False, emoji=False).print(table)
 
 
 def progress(items: Iterable[Item], description: str, total: int | None = None) -> Iterable[Item]:

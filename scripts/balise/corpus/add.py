@@ -7,11 +7,11 @@ from typing import Literal
 import msgspec
 
 from balise.corpus.articles import make_article
-from balise.corpus.inputs import Draft, Row, read_drafts
+from balise.corpus.inputs import Draft, Row, read_drafts, require_utf8
 from balise.corpus.language import detect_language
 from balise.corpus.problems import is_source_name
 from balise.errors import BaliseError, UsageError
-from balise.files import write_files
+from balise.files import read_text, write_files
 from balise.jsonl import Record, encode_jsonl, read_jsonl
 from balise.records import Article
 from balise.stores import load_articles
@@ -124,14 +124,20 @@ def add_files(
     fields for drafts that do not state their own; `track` wraps the drafts to show progress.
 
     Raises:
-        UsageError: the source's name or a file's kind is not one we know.
+        UsageError: the source's name or a file's kind is not one we know, a file's name or an
+            option is not UTF-8, or the two folders are one.
         BaliseError: a file or a draft is broken; nothing was written.
     """
     if not is_source_name(source):
         raise UsageError(
             "--source", f"{source!r} is not a name", "use lower-case letters, digits and hyphens"
         )
+    if corpus.resolve() == rejects.resolve():
+        raise UsageError("--rejects", "is the corpus's own folder", "name another folder")
     articles_file, rejects_file = corpus / f"{source}.jsonl", rejects / f"{source}.jsonl"
+    for field, value in msgspec.structs.asdict(options).items():
+        if isinstance(value, str):
+            require_utf8(value, f"--{field.replace('_', '-')}", "write it in a UTF-8 terminal")
     drafts = [draft for path in files for draft in read_drafts(path)]
     intake = _Intake(_load_existing(corpus))
     for draft in track(drafts):
@@ -159,7 +165,7 @@ def add_files(
 
 def _load_existing(corpus: Path) -> dict[str, Article]:
     """Read the corpus, which may still be empty."""
-    holds_some = any(path.stat().st_size for path in corpus.glob("*.jsonl"))
+    holds_some = any(read_text(path).strip() for path in corpus.glob("*.jsonl"))
     return load_articles(corpus) if holds_some else {}
 
 

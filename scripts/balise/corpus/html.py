@@ -1,11 +1,19 @@
 """A saved web page becomes the title and body of its article."""
 
+import codecs
+import re
 from pathlib import Path
 
 import msgspec
 
 from balise.errors import BaliseError
 from balise.files import read_bytes
+
+_HEAD = 1024
+"""The bytes in which the HTML standard looks for a declared encoding."""
+
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_AS_BROWSERS_DO = dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii"), "windows-1252")
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -18,15 +26,15 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def read_page(path: Path) -> Page:
-    """Extract the article from an HTML file; the page's own encoding declaration is followed.
+    """Extract the article from an HTML file, which is UTF-8 or declares its encoding.
 
     Raises:
-        BaliseError: the file is missing, or no article text is found in it.
+        BaliseError: the file is missing or not in its encoding, or no article text is found in it.
     """
     import trafilatura
 
     document = trafilatura.bare_extraction(
-        read_bytes(path),
+        _decode(path),
         with_metadata=True,
         include_comments=False,
         # A date is taken from the page's metadata, never guessed from figures in its text.
@@ -43,6 +51,30 @@ def read_page(path: Path) -> Page:
     if title is not None:
         body = _without_heading(title, body)
     return Page(title, body, document.url, document.date)
+
+
+def _decode(path: Path) -> str:
+    """Turn a page into text: trafilatura would guess, and store a wrong guess as text.
+
+    Raises:
+        BaliseError: the page is in another encoding than it says.
+    """
+    data = read_bytes(path)
+    declared = _CHARSET.search(data[:_HEAD])
+    encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    for each in ("utf-8-sig", _AS_BROWSERS_DO.get(encoding, encoding)):
+        try:
+            return data.decode(each)
+        except (UnicodeError, LookupError):
+            continue
+    raise BaliseError(
+        path,
+        f"this page is not in its encoding, {encoding}"
+        + ("" if declared else " (it declares none)"),
+        "save the page again as UTF-8, or correct the charset that it declares",
+    )
 
 
 def _without_heading(title: str, body: str) -> str:

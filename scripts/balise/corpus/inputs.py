@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,12 @@ def read_drafts(path: Path) -> list[Draft]:
     """Read a file's drafts, in its order.
 
     Raises:
-        UsageError: the file's kind is none of `KINDS`.
+        UsageError: the file's kind is none of `KINDS`, or its name is not UTF-8.
         BaliseError: the file is missing, not UTF-8 (a page may declare its own encoding), broken
             or empty, or a line has an unknown key or a value of another type.
     """
+    # The name stands in the article or in its rejects, and both are UTF-8.
+    require_utf8(str(path), repr(str(path)), "rename the file or its folder")
     kind = path.suffix.lower()
     if kind == ".txt":
         drafts = [Draft(str(path), Row(body=read_text(path)), Row(path=_provenance(path)))]
@@ -90,6 +93,18 @@ def read_drafts(path: Path) -> list[Draft]:
     return drafts
 
 
+def require_utf8(value: str, place: str, remedy: str) -> None:
+    """Accept a name or an option that the system gave us, which may be any bytes.
+
+    Raises:
+        UsageError: it is not UTF-8.
+    """
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageError(place, "is not UTF-8", remedy) from error
+
+
 def _provenance(path: Path) -> str:
     """Name a file in a record that others read: never by a folder of this machine."""
     return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
@@ -103,6 +118,8 @@ def _read_jsonl(path: Path) -> Iterator[Draft]:
 
 
 def _read_csv(path: Path) -> Iterator[Draft]:
+    # The default, 131,072 characters a cell, is less than a long article.
+    csv.field_size_limit(sys.maxsize)
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     start = 1
     header: list[str] | None = None

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -12,6 +12,7 @@ from balise.text import NORMALISATION, normalise, sha256
 
 HASH_DIGITS = 8
 _SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LAYOUT = frozenset("\n\t")
 
@@ -31,13 +32,15 @@ def is_source_name(name: str) -> bool:
 
 def is_published(value: str) -> bool:
     """Tell whether a publication day is ISO 8601: a year, a month or a day, a time may follow."""
-    day, _, _ = value.partition("T")
+    day, has_time, _ = value.partition("T")
     match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", day)
     if match is None:
         return False
     year, month, number = (int(part) if part else 1 for part in match.groups())
     try:
         date(year, month, number)
+        if has_time:
+            datetime.fromisoformat(value)
     except ValueError:
         return False
     return True
@@ -55,6 +58,13 @@ def _identity(article: Article) -> Iterator[tuple[str, str]]:
         yield f"source {source!r} is not a name", "use lower-case letters, digits and hyphens"
     elif not article.id.startswith(f"{source}-"):
         yield f"its id does not begin with its source {source!r}", "correct the id or the source"
+    if article.id.split() != [article.id]:
+        yield f"its id {article.id!r} holds white space", "correct the id: lists name one a line"
+    if not _HASH.fullmatch(article.sha256):
+        yield (
+            f"sha256 {article.sha256!r} is not a hash",
+            "write the SHA-256 of its text's UTF-8, 64 hexadecimal digits in lower case",
+        )
     suffix = article.sha256[:HASH_DIGITS]
     if not article.id.endswith(f"-{suffix}"):
         yield (
@@ -71,6 +81,8 @@ def _text(article: Article) -> Iterator[tuple[str, str]]:
         )
     text = article.text
     if text is None:
+        if article.length < 1:
+            yield f"length is {article.length}", "write the number of its text's characters"
         return
     again = "restore the text from version control, or add the changed text as a new article"
     if (found := sha256(text)) != article.sha256:

@@ -58,7 +58,7 @@ class Lexicon(msgspec.Struct, frozen=True):
 def spellings(name: str) -> set[str]:
     """Spell a name with either apostrophe, and with or without accents on capitals."""
     names = (name, name.translate(_PLAIN_CAPITALS))
-    return {name.replace("'", mark) for name, mark in product(names, "'’")}
+    return {re.sub("['’]", mark, name) for name, mark in product(names, "'’")}
 
 
 def any_case(form: str) -> bool:

@@ -14,7 +14,7 @@ from balise.files import read_text
 from balise.records import Span
 from balise.spans import describe, require_inside
 
-_TEXT_BOUND = re.compile(r"T\S*\t(\S+) (\d+(?: \d+;\d+)*) (\d+)\t(.*)")
+_TEXT_BOUND = re.compile(r"T\S*\t(\S+) (\d{1,18}(?: \d{1,18};\d{1,18})*) (\d{1,18})\t(.*)")
 _NOTE = re.compile(r"#\S*\t\S+ \S+\t(.*)")
 _SET_ASIDE = re.compile(r"(?:[REAMN]\S+|\*)\t")
 
@@ -23,7 +23,8 @@ def read(path: Path) -> list[ForeignDocument]:
     """Read one `.ann` file, or all of a folder.
 
     Labels are flat here: of nested spans the outermost stays, and a discontinuous span is
-    refused; each goes into the ledger with its reason. Notes become comments.
+    refused; each goes into the ledger with its reason. Notes become comments. brat gives every
+    text an empty `.ann` before anybody reads it: a document without a line is not confirmed.
 
     Raises:
         BaliseError: a line is broken, a span lies outside its text or has another surface there,
@@ -64,6 +65,7 @@ def _document(path: Path) -> ForeignDocument:
         text,
         outer,
         tuple(comments),
+        confirmed=bool(spans or refused or comments or set_aside),
         refused=(*refused, *nested),
         set_aside=set_aside,
     )

@@ -73,7 +73,8 @@ def _zipped_lines(path: Path) -> list[tuple[str, str]]:
                 )
             data = archive.read(names[0])
         lines = data.decode("utf-8-sig").split("\n")
-    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError) as error:
+    # The last is what `zipfile` raises for a password, and for a compression that it lacks.
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, RuntimeError) as error:
         raise BaliseError(path, f"a broken archive ({error})", "export it again") from error
     return [(f"{path}:{names[0]}:{number}", line) for number, line in enumerate(lines, start=1)]
 
