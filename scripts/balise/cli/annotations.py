@@ -67,7 +67,7 @@ def import_(
         typer.Option(
             "--approved",
             help="The Doccano export was made with `Export only approved documents`; without "
-            "it, a document without spans counts as unread.",
+            "it, its documents count as unread and never become gold.",
         ),
     ] = False,
     map_: Annotated[
@@ -101,7 +101,10 @@ def import_(
         f"({ledger.kept} kept, {ledger.trimmed} trimmed, {ledger.dropped} dropped)"
     ]
     if made.unconfirmed:
-        lines.append(f"{made.unconfirmed} without spans are not confirmed: unread is not empty")
+        lines.append(
+            f"{made.unconfirmed} are not confirmed and will not be gold: of an unread document "
+            "nobody knows; --approved says that a Doccano export holds approved documents only"
+        )
     if made.set_aside:
         lines.append(f"{made.set_aside} relations, events or attributes were passed over")
     lines.append(f"{made.path} is unchanged" if made.unchanged else f"→ {made.path}")

@@ -41,8 +41,8 @@ class Row(msgspec.Struct, frozen=True, rename={"comments": "Comments"}):
 def reader(unit: Unit, *, approved: bool) -> Reader:
     """Make the reader of exports whose offsets count in `unit`.
 
-    An export does not say which documents were confirmed. Unless it is said that it holds
-    approved documents only, one without spans may never have been read, and is not confirmed.
+    An export does not say which documents were confirmed, and spans may be suggestions that
+    nobody read: unless it is said that it holds approved documents only, none is confirmed.
     """
     return partial(_read, unit=unit, approved=approved)
 
@@ -99,7 +99,7 @@ def _document(row: Row, unit: Unit, approved: bool, place: str) -> ForeignDocume
         row.text,
         _spans(row.text, found, unit, place),
         row.comments,
-        confirmed=approved or bool(found),
+        confirmed=approved,
         set_aside=len(row.relations),
     )
 
