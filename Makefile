@@ -4,7 +4,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
-PACKAGES := chromium postgresql
+# libatomic1 is for the program that drives Chromium.
+PACKAGES := chromium libatomic1 postgresql
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench pictures lock packages clean
 
