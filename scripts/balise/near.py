@@ -4,7 +4,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from balise.sentences import split_sentences
+
 RESEMBLANCE = 0.25
+SENTENCE_RESEMBLANCE = 0.6
+"""From here on two sentences are one template with other words in it."""
 
 
 class NearDuplicate(msgspec.Struct, frozen=True, order=True):
@@ -41,3 +45,44 @@ def near_duplicates(
             if resemblance >= threshold:
                 found.append(NearDuplicate(ids[left], ids[right], round(float(resemblance), 3)))
     return sorted(found)
+
+
+class SharedSentence(msgspec.Struct, frozen=True):
+    """Two articles, and the sentence of each that resembles the other's."""
+
+    left: str
+    right: str
+    left_sentence: str
+    right_sentence: str
+
+
+class SharedSentences(msgspec.Struct, frozen=True):
+    """How many sentences there are, how many resemble one of another article, and the pairs."""
+
+    sentences: int
+    resembling: int
+    pairs: tuple[SharedSentence, ...]
+
+
+def shared_sentences(
+    texts: Mapping[str, str], threshold: float = SENTENCE_RESEMBLANCE
+) -> SharedSentences:
+    """Find the sentences that come again in another article, with the same words or nearly.
+
+    Sentences are compared as `near_duplicates` compares texts; those of fewer than three words
+    resemble none.
+    """
+    owners = [
+        (id_, sentence) for id_, text in sorted(texts.items()) for sentence in split_sentences(text)
+    ]
+    found = near_duplicates({f"{n:07}": each for n, (_, each) in enumerate(owners)}, threshold)
+    numbers = [(int(pair.left), int(pair.right)) for pair in found]
+    across = [(left, right) for left, right in numbers if owners[left][0] != owners[right][0]]
+    return SharedSentences(
+        len(owners),
+        len({number for pair in across for number in pair}),
+        tuple(
+            SharedSentence(owners[left][0], owners[right][0], owners[left][1], owners[right][1])
+            for left, right in across
+        ),
+    )

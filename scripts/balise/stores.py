@@ -5,21 +5,38 @@ from pathlib import Path
 import msgspec
 
 from balise.errors import BaliseError, UsageError
+from balise.files import read_text
 from balise.jsonl import read_json, read_jsonl
 from balise.records import Annotation, Article, Gold
+from balise.spans import require_hash
 
 ADJUDICATION = "adjudication"
 """The name under which an adjudicator's reading is kept beside the annotators' own."""
 
 
+class RealRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which sources hold real articles, and the day from which theirs are kept for testing."""
+
+    sources: tuple[str, ...]
+    test_from: str
+
+
 class Splits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which article ids train, tune and test, and why those that go together do."""
+    """Which article ids train, tune and test, and why those that go together do.
+
+    The parts `…_real` hold the articles of `real.sources`, whose texts may be kept elsewhere: a
+    project works without them, and whoever has the texts trains and tests on them too.
+    """
 
     seed: int
     train: tuple[str, ...]
     dev: tuple[str, ...]
     test: tuple[str, ...]
     groups: dict[str, str]
+    train_real: tuple[str, ...] = ()
+    dev_real: tuple[str, ...] = ()
+    test_real: tuple[str, ...] = ()
+    real: RealRule | None = None
 
     def part(self, name: str) -> tuple[str, ...]:
         """Return the ids of one part.
@@ -27,13 +44,17 @@ class Splits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             UsageError: there is no part of that name.
         """
-        if name not in PARTS:
-            raise UsageError("--split", f"no part {name!r}", f"choose one of {', '.join(PARTS)}")
+        if name not in ALL_PARTS:
+            raise UsageError(
+                "--split", f"no part {name!r}", f"choose one of {', '.join(ALL_PARTS)}"
+            )
         ids: tuple[str, ...] = getattr(self, name)
         return ids
 
 
 PARTS = ("train", "dev", "test")
+REAL_PARTS = ("train_real", "dev_real", "test_real")
+ALL_PARTS = (*PARTS, *REAL_PARTS)
 
 
 def article_files(corpus: Path) -> list[Path]:
@@ -50,23 +71,43 @@ def article_files(corpus: Path) -> list[Path]:
     return files
 
 
-def load_articles(corpus: Path) -> dict[str, Article]:
+def text_path(texts: Path, id_: str) -> Path:
+    """Name the file that holds a stand-off article's text once it is rehydrated."""
+    return texts / f"{id_}.txt"
+
+
+def load_articles(corpus: Path, texts: Path | None = None) -> dict[str, Article]:
     """Read every article of a corpus folder, by id.
 
+    A stand-off article gets its text from the folder `texts` where it has been rehydrated there;
+    otherwise its `text` stays null.
+
     Raises:
-        BaliseError: the folder holds none, a line is broken, or two articles share an id.
+        BaliseError: the folder holds none, a line is broken, two articles share an id, or a
+            rehydrated text is not the one that was annotated.
     """
     articles: dict[str, Article] = {}
     for path in article_files(corpus):
         for article in read_jsonl(path, Article):
             if article.id in articles:
                 raise BaliseError(path, f"article id {article.id} is used twice", "remove one")
-            articles[article.id] = article
+            articles[article.id] = _with_text(article, texts)
     if not articles:
         raise BaliseError(
             corpus, "its files hold no article", "add some with `balise corpus add FILE`"
         )
     return articles
+
+
+def _with_text(article: Article, texts: Path | None) -> Article:
+    if article.text is not None or texts is None:
+        return article
+    path = text_path(texts, article.id)
+    if not path.is_file():
+        return article
+    text = read_text(path)
+    require_hash(text, article.sha256, path)
+    return msgspec.structs.replace(article, text=text)
 
 
 def find_article(articles: dict[str, Article], id_: str, place: object) -> Article:
@@ -131,7 +172,7 @@ def load_splits(path: Path) -> Splits:
     """
     splits = read_json(path, Splits)
     seen: set[str] = set()
-    for part in PARTS:
+    for part in ALL_PARTS:
         for id_ in splits.part(part):
             if id_ in seen:
                 raise BaliseError(path, f"article {id_} stands twice", "split again")

@@ -52,14 +52,18 @@ class Readings(msgspec.Struct, frozen=True):
 
 
 def check_annotations(
-    annotations: Path, corpus: Path, labels: LabelScheme, track: Track = iter
+    annotations: Path,
+    corpus: Path,
+    labels: LabelScheme,
+    track: Track = iter,
+    texts: Path | None = None,
 ) -> Checked:
     """Find all problems of the readings and, where it exists, of `gold.jsonl`.
 
     Raises:
         BaliseError: there are no readings, or the corpus itself cannot be read.
     """
-    articles = load_articles(corpus)
+    articles = load_articles(corpus, texts)
     found = check_readings(annotations, articles, labels, track)
     problems = list(found.problems)
     gold_path = annotations / "gold.jsonl"

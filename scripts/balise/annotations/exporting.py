@@ -54,7 +54,14 @@ Track = Callable[[list[Example]], Iterable[Example]]
 
 
 def export_records(
-    format_: str, source: Path, corpus: Path, out: Path, *, is_gold: bool, track: Track = iter
+    format_: str,
+    source: Path,
+    corpus: Path,
+    out: Path,
+    *,
+    is_gold: bool,
+    track: Track = iter,
+    texts: Path | None = None,
 ) -> Exported:
     """Turn a gold file or a file of readings into `out`, in the order of the articles' ids.
 
@@ -70,7 +77,7 @@ def export_records(
     """
     records: list[Annotation | Gold] = []
     records += load_gold(source) if is_gold else read_jsonl(source, Annotation)
-    articles = load_articles(corpus)
+    articles = load_articles(corpus, texts)
     if out.resolve() in {path.resolve() for path in (source, *article_files(corpus))}:
         raise UsageError("--out", f"{out} is what the export is made from", "name another file")
     if not out.name:

@@ -28,7 +28,12 @@ class GoldMade(msgspec.Struct, frozen=True):
 
 
 def make_gold(
-    annotations: Path, corpus: Path, labels: LabelScheme, out: Path, undecided: Path
+    annotations: Path,
+    corpus: Path,
+    labels: LabelScheme,
+    out: Path,
+    undecided: Path,
+    texts: Path | None = None,
 ) -> GoldMade:
     """Turn all confirmed readings into gold records, and the rest into disagreements.
 
@@ -41,7 +46,7 @@ def make_gold(
             adjudications of an article differ, or `out` holds a decision that was made in gold
             itself and would be lost; nothing is written.
     """
-    found = check_readings(annotations, load_articles(corpus), labels)
+    found = check_readings(annotations, load_articles(corpus, texts), labels)
     _refuse_targets(out, undecided, found.files)
     if found.problems:
         raise BaliseError(

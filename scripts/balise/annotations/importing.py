@@ -105,6 +105,7 @@ def import_readings(
     *,
     replace: bool = False,
     track: Callable[[list[ForeignDocument]], Iterable[ForeignDocument]] = iter,
+    texts: Path | None = None,
 ) -> Imported:
     """Turn a foreign file into `<batch>/<annotator>.jsonl` and `<annotator>.ledger.json`.
 
@@ -118,7 +119,7 @@ def import_readings(
     documents = reader(file)
     if not documents:
         raise BaliseError(file, "holds no document", "check what was exported")
-    index = ArticleIndex(load_articles(corpus))
+    index = ArticleIndex(load_articles(corpus, texts))
     ledger = Ledger()
     read: dict[str, Annotation] = {}
     places: dict[str, str] = {}

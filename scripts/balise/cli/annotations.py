@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
-from balise.annotations.check import Checked, check_annotations
 from balise.annotations.exporting import export_records
 from balise.annotations.gold import make_gold
 from balise.annotations.importing import (
@@ -15,17 +14,19 @@ from balise.annotations.importing import (
     parse_map,
     reading_path,
 )
+from balise.cli import quality
 from balise.cli.common import (
     ANNOTATIONS,
     BUILD,
     CORPUS,
     LABELS,
+    TEXTS,
     AnnotationsDir,
     AsJson,
     CorpusDir,
     LabelsFile,
+    TextsDir,
     command,
-    print_table,
     progress,
     summarise,
 )
@@ -78,6 +79,7 @@ def import_(
         bool, typer.Option("--replace", help="Overwrite readings that differ.")
     ] = False,
     corpus: CorpusDir = CORPUS,
+    texts: TextsDir = TEXTS,
     annotations: AnnotationsDir = ANNOTATIONS,
     labels: LabelsFile = LABELS,
     as_json: AsJson = False,
@@ -94,6 +96,7 @@ def import_(
         parse_map(map_ or [], scheme),
         replace=replace,
         track=lambda documents: progress(documents, "Importing"),
+        texts=texts,
     )
     ledger = made.ledger
     lines = [
@@ -113,52 +116,6 @@ def import_(
     summarise(as_json, values, *lines)
 
 
-@command(app, "check", "balise annotations check")
-def check(
-    corpus: CorpusDir = CORPUS,
-    annotations: AnnotationsDir = ANNOTATIONS,
-    labels: LabelsFile = LABELS,
-    as_json: AsJson = False,
-) -> None:
-    """List every problem of the readings and of gold; exit 1 if there is one."""
-    found = check_annotations(
-        annotations,
-        corpus,
-        load_labels(labels),
-        track=lambda paths: progress(paths, "Checking"),
-    )
-    if as_json:
-        summarise(True, msgspec.to_builtins(found))
-    else:
-        _print_checked(found)
-    if found.problems:
-        raise typer.Exit(1)
-
-
-def _print_checked(found: Checked) -> None:
-    readers = [f"{each.batch}/{each.annotator}" for each in found.counts]
-    print_table(
-        "Readings",
-        ("batch/annotator", "articles", "unconfirmed", "spans"),
-        [
-            (reader, each.articles, each.unconfirmed, sum(each.labels.values()))
-            for reader, each in zip(readers, found.counts, strict=True)
-        ],
-    )
-    names = sorted({name for each in found.counts for name in each.labels})
-    print_table(
-        "Spans a label",
-        ("label", *readers),
-        [(name, *(each.labels.get(name, 0) for each in found.counts)) for name in names],
-    )
-    lines = list(found.problems)
-    if found.without_text:
-        lines.append(f"{found.without_text} articles have no text here: surfaces were not seen")
-    if found.gold is not None:
-        lines.append(f"gold: {found.gold} articles")
-    summarise(False, {}, *lines, f"{len(found.problems)} problems")
-
-
 @command(app, "gold", "balise annotations gold")
 def gold(
     out: Annotated[
@@ -168,13 +125,14 @@ def gold(
         Path, typer.Option("--disagreements", help="What readers left undecided.")
     ] = DISAGREEMENTS,
     corpus: CorpusDir = CORPUS,
+    texts: TextsDir = TEXTS,
     annotations: AnnotationsDir = ANNOTATIONS,
     labels: LabelsFile = LABELS,
     as_json: AsJson = False,
 ) -> None:
     """Turn confirmed readings into gold: single, agreed, by majority, or adjudicated."""
     out = out or annotations / GOLD
-    made = make_gold(annotations, corpus, load_labels(labels), out, undecided)
+    made = make_gold(annotations, corpus, load_labels(labels), out, undecided, texts)
     decisions = ", ".join(f"{count} {name}" for name, count in made.decisions.items())
     lines = [f"{made.articles} articles ({decisions or 'none'}), {made.spans} spans → {out}"]
     if made.unconfirmed:
@@ -200,6 +158,7 @@ def export(
     ] = None,
     annotator: Annotated[str | None, typer.Option(help="Whose readings to export.")] = None,
     corpus: CorpusDir = CORPUS,
+    texts: TextsDir = TEXTS,
     annotations: AnnotationsDir = ANNOTATIONS,
     as_json: AsJson = False,
 ) -> None:
@@ -212,6 +171,7 @@ def export(
         out,
         is_gold=readings is None,
         track=lambda examples: progress(examples, "Exporting"),
+        texts=texts,
     )
     lines = [f"{made.articles} articles, {made.spans} spans → {made.path}"]
     if made.ledger is not None:
@@ -237,3 +197,6 @@ def _readings_to_export(
     if gold_file is not None:
         raise UsageError("--gold", "given beside --batch and --annotator", "choose one of the two")
     return reading_path(annotations, batch, annotator)
+
+
+quality.register(app)

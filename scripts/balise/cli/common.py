@@ -19,6 +19,9 @@ R = TypeVar("R")
 Item = TypeVar("Item")
 
 CorpusDir = Annotated[Path, typer.Option("--corpus", help="Folder of the articles' JSONL files.")]
+TextsDir = Annotated[
+    Path, typer.Option("--texts", help="Folder of the rehydrated texts of stand-off articles.")
+]
 AnnotationsDir = Annotated[Path, typer.Option("--annotations", help="Folder of the readings.")]
 LabelsFile = Annotated[Path, typer.Option("--labels", help="The label scheme.")]
 GoldFile = Annotated[Path, typer.Option("--gold", help="The gold spans.")]
@@ -32,6 +35,7 @@ LABELS = ANNOTATIONS / "labels.toml"
 GOLD = ANNOTATIONS / "gold.jsonl"
 SPLITS = CORPUS / "splits.json"
 BUILD = Path("build")
+TEXTS = BUILD / "texts"
 
 
 def command(

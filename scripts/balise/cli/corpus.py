@@ -10,8 +10,10 @@ import typer
 from balise.cli.common import (
     BUILD,
     CORPUS,
+    TEXTS,
     AsJson,
     CorpusDir,
+    TextsDir,
     command,
     print_table,
     progress,
@@ -21,6 +23,7 @@ from balise.corpus.add import add_files
 from balise.corpus.check import check_corpus
 from balise.corpus.inputs import Row
 from balise.corpus.stats import corpus_stats
+from balise.near import SENTENCE_RESEMBLANCE
 from balise.records import Publishable
 
 app = typer.Typer(
@@ -159,9 +162,9 @@ def check(corpus: CorpusDir = CORPUS, as_json: AsJson = False) -> None:
 
 
 @command(app, "stats", "balise corpus stats --json")
-def stats(corpus: CorpusDir = CORPUS, as_json: AsJson = False) -> None:
+def stats(corpus: CorpusDir = CORPUS, texts: TextsDir = TEXTS, as_json: AsJson = False) -> None:
     """Count articles, words, conflicts, countries and days, by source."""
-    result = corpus_stats(corpus)
+    result = corpus_stats(corpus, texts)
     if as_json:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
         return
@@ -178,5 +181,13 @@ def stats(corpus: CorpusDir = CORPUS, as_json: AsJson = False) -> None:
     )
     print_table("By country", ("country", "articles"), result.by_country.items())
     print_table("By register", ("register", "articles"), result.by_register.items())
+    shared = result.shared
+    lines = [
+        f"{shared.sentences} sentences; {shared.resembling} "
+        f"({shared.resembling / max(shared.sentences, 1):.2%}) resemble one of another article "
+        f"(Jaccard of word trigrams at least {SENTENCE_RESEMBLANCE})"
+    ]
+    lines += [f"  {pair.left} / {pair.right}: {pair.left_sentence}" for pair in shared.pairs]
     if result.total.without_text:
-        summarise(False, {}, f"{result.total.without_text} articles have no text here (stand-off)")
+        lines.append(f"{result.total.without_text} articles have no text here (stand-off)")
+    summarise(False, {}, *lines)

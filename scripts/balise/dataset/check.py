@@ -33,7 +33,13 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 
 def check_dataset(
-    folder: Path, gold: Path, corpus: Path, splits: Path, labels: Path, track: Track = iter
+    folder: Path,
+    gold: Path,
+    corpus: Path,
+    splits: Path,
+    labels: Path,
+    track: Track = iter,
+    texts: Path | None = None,
 ) -> CheckResult:
     """Load a dataset folder offline and compare it, row by row, with the gold.
 
@@ -41,7 +47,7 @@ def check_dataset(
         BaliseError: there is no dataset in the folder, or the gold itself is at fault.
     """
     manifest = read_manifest(folder)
-    release = load_release(gold, corpus, splits, labels)
+    release = load_release(gold, corpus, splits, labels, texts)
     loaded = load_offline(folder)
     problems = [
         *file_problems(folder, manifest),

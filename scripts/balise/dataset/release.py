@@ -10,9 +10,9 @@ from balise.labels import LabelScheme, load_labels
 from balise.origin import Origin, origin
 from balise.records import Article, Gold
 from balise.spans import check_spans, refuse_overlaps, require_hash, require_text
-from balise.stores import PARTS, Splits, find_article, load_articles, load_gold, load_splits
+from balise.stores import ALL_PARTS, Splits, find_article, load_articles, load_gold, load_splits
 
-SPLIT_NAMES = dict(zip(PARTS, ("train", "validation", "test"), strict=True))
+SPLIT_NAMES = {part: part.replace("dev", "validation") for part in ALL_PARTS}
 """The Hub's names for our parts, in the order in which a card lists them."""
 
 _NO_LICENCE = frozenset({"", "none", "noassertion", "unknown"})
@@ -49,7 +49,9 @@ class Release(msgspec.Struct, frozen=True):
         return tuple(item for item in self.items if item.split == name)
 
 
-def load_release(gold: Path, corpus: Path, splits: Path, labels: Path) -> Release:
+def load_release(
+    gold: Path, corpus: Path, splits: Path, labels: Path, texts: Path | None = None
+) -> Release:
     """Put gold, articles and parts together as they will be published.
 
     Raises:
@@ -59,14 +61,14 @@ def load_release(gold: Path, corpus: Path, splits: Path, labels: Path) -> Releas
     """
     scheme = load_labels(labels)
     records = sorted(load_gold(gold), key=lambda record: record.article)
-    articles = load_articles(corpus)
+    articles = load_articles(corpus, texts)
     if not splits.is_file():
         raise BaliseError(
             splits, "no split of the corpus here", "make it with `balise model split`"
         )
     parts = load_splits(splits)
     _refuse_unknown(parts, articles, splits)
-    split_of = {id_: SPLIT_NAMES[part] for part in PARTS for id_ in parts.part(part)}
+    split_of = {id_: SPLIT_NAMES[part] for part in ALL_PARTS for id_ in parts.part(part)}
 
     items = []
     for record in records:
@@ -98,7 +100,7 @@ def load_release(gold: Path, corpus: Path, splits: Path, labels: Path) -> Releas
 
 
 def _refuse_unknown(parts: Splits, articles: dict[str, Article], place: Path) -> None:
-    for part in PARTS:
+    for part in ALL_PARTS:
         for id_ in parts.part(part):
             find_article(articles, id_, place)
 

@@ -1,6 +1,5 @@
 """Errors are shown where they stand: a sentence's gold spans above its predicted ones."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
 
@@ -9,10 +8,7 @@ import msgspec
 from balise.model.reference import Reference
 from balise.records import Span
 from balise.score import Entity, SpanError
-
-# Good enough to show a sentence by itself; nothing is computed from it. « M. » and « O.N.U. » do
-# not end one.
-_END = re.compile(r"\n+|(?<!\b[^\W\d])[.!?…]+[»”\")\]]?\s+(?=[«“\"(]?\s?[\dA-ZÀ-ÖØ-Þ])")
+from balise.sentences import sentence_ends
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -69,11 +65,10 @@ def _by_article(entities: Iterable[Entity]) -> dict[str, list[Span]]:
 
 def _sentences(text: str, spans: list[Span]) -> Iterable[tuple[int, int]]:
     start = 0
-    for end in (match.end() for match in _END.finditer(text)):
-        if not any(span.start < end < span.end for span in spans):
+    for end in sentence_ends(text):
+        if end == len(text) or not any(span.start < end < span.end for span in spans):
             yield start, end
             start = end
-    yield start, len(text)
 
 
 def _start(error: SpanError) -> int:

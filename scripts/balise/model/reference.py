@@ -22,6 +22,7 @@ class Sources(msgspec.Struct, frozen=True):
     splits: Path
     labels: Path
     part: str
+    texts: Path | None = None
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -51,6 +52,15 @@ class Reference(msgspec.Struct, frozen=True):
         return origin(self.gold, self.labels.version, seed)
 
 
+def missing_texts(sources: Sources) -> tuple[str, ...]:
+    """List the articles of the part whose texts are not here."""
+    known = load_articles(sources.corpus, sources.texts)
+    ids = load_splits(sources.splits).part(sources.part)
+    return tuple(
+        id_ for id_ in sorted(ids) if find_article(known, id_, sources.splits).text is None
+    )
+
+
 def load_reference(sources: Sources) -> Reference:
     """Read one part of the split: its articles and their gold, checked against their texts.
 
@@ -67,7 +77,7 @@ def load_reference(sources: Sources) -> Reference:
             f"part {sources.part!r} is empty",
             "choose another with --split, or add articles and split again",
         )
-    known, records = load_articles(sources.corpus), load_gold(sources.gold)
+    known, records = load_articles(sources.corpus, sources.texts), load_gold(sources.gold)
     by_article = {record.article: record for record in records}
     articles, gold = [], []
     for id_ in ids:

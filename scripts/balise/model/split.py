@@ -4,26 +4,37 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from balise.errors import BaliseError
+from balise.model.real import is_real, split_real
 from balise.near import near_duplicates
 from balise.records import Article, Gold
 from balise.spans import require_text
-from balise.stores import PARTS, Splits, find_article
+from balise.stores import PARTS, RealRule, Splits, find_article
 
 _SHARES = {"train": 0.7, "dev": 0.1, "test": 0.2}
 _TRIES = 200
 
 
-def split(gold: Sequence[Gold], articles: Mapping[str, Article], seed: int = 0) -> Splits:
+def split(
+    gold: Sequence[Gold],
+    articles: Mapping[str, Article],
+    seed: int = 0,
+    real: RealRule | None = None,
+) -> Splits:
     """Split gold 70/10/20 by groups of articles on one event or with near-duplicate texts.
 
     Of 200 seeded random splits (0 is a seed like any other) the one is taken whose parts hold
     each label in the proportion closest to their share, so that a rare label is not all in one
-    part. The same gold and seed give the same split.
+    part. The same gold and seed give the same split. The articles of the sources that `real`
+    names stand apart, in parts of their own (see `split_real`).
 
     Raises:
         BaliseError: there are fewer than three groups, or every split leaves a part without a
             span.
     """
+    known = dict(articles)
+    found = {record.article: find_article(known, record.article, "split") for record in gold}
+    apart = split_real([a for a in found.values() if is_real(a, real)], real, seed)
+    gold = [record for record in gold if not is_real(found[record.article], real)]
     groups, reasons = _groups(gold, articles)
     if len(set(groups)) < len(PARTS):
         raise BaliseError(
@@ -46,7 +57,8 @@ def split(gold: Sequence[Gold], articles: Mapping[str, Article], seed: int = 0) 
         )
     best = min(candidates, key=lambda parts: _imbalance(parts, counts))
     ids = {part: tuple(sorted(gold[index].article for index in best[part])) for part in PARTS}
-    return Splits(seed=seed, **ids, groups=dict(sorted(reasons.items())))
+    reasons |= apart.reasons
+    return Splits(seed=seed, **ids, **apart.parts, groups=dict(sorted(reasons.items())), real=real)
 
 
 def _groups(

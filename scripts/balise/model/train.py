@@ -47,12 +47,15 @@ def train(
     config: Path | None = None,
     seed: int = 0,
     steps: int | None = None,
+    *,
+    real: bool = False,
 ) -> Trained:
     """Train a pipeline on the train part, choose the best state on dev, and keep it in `out`.
 
     `out` gets `train.spacy` and `dev.spacy` with their snapping ledger, `config.cfg` with every
     setting, and `model-best`. Nothing there is replaced before the training is done. `log`
-    receives spaCy's table of losses and scores.
+    receives spaCy's table of losses and scores. With `real`, the real articles of `train_real` and
+    `dev_real` are in too, and their texts must be here.
 
     Raises:
         UsageError: something else than a trained pipeline stands at `out`.
@@ -65,7 +68,7 @@ def train(
         recover_folder(out)
         shutil.rmtree(working, ignore_errors=True)
         working.mkdir(parents=True)
-        counts, ledger = _write_docbins(list(gold), articles, splits, working)
+        counts, ledger = _write_docbins(list(gold), articles, splits, working, real)
         score = _run(config, working, log, seed, steps)
         _describe(working, out, made_from)
         swap_folder(working, out)
@@ -104,7 +107,7 @@ def _refuse_foreign(out: Path) -> None:
 
 
 def _write_docbins(
-    gold: list[Gold], articles: Mapping[str, Article], splits: Splits, out: Path
+    gold: list[Gold], articles: Mapping[str, Article], splits: Splits, out: Path, real: bool
 ) -> tuple[dict[str, tuple[int, int]], LedgerFile]:
     """Write each part as a DocBin beside one ledger of what was snapped or dropped."""
     from spacy.tokens import DocBin
@@ -115,7 +118,7 @@ def _write_docbins(
     contents: dict[Path, bytes | str] = {}
     spans_in = 0
     for part in _PARTS:
-        ids = set(splits.part(part))
+        ids = {*splits.part(part), *(splits.part(f"{part}_real") if real else ())}
         docs = []
         for record in sorted(gold, key=lambda one: one.article):
             if record.article in ids:

@@ -8,7 +8,9 @@ from balise.records import Article
 from balise.stores import find_article, load_articles
 
 
-def choose_articles(corpus: Path, ids_file: Path | None, source: str | None) -> list[Article]:
+def choose_articles(
+    corpus: Path, ids_file: Path | None, source: str | None, texts: Path | None = None
+) -> list[Article]:
     """Choose the articles of an id list, of a source, or all of the corpus, sorted by id.
 
     An id list names one article a line; empty lines are passed over.
@@ -20,7 +22,7 @@ def choose_articles(corpus: Path, ids_file: Path | None, source: str | None) -> 
     """
     if ids_file is not None and source is not None:
         raise UsageError("--articles and --source", "both are given", "give one of the two")
-    articles = load_articles(corpus)
+    articles = load_articles(corpus, texts)
     if ids_file is not None:
         chosen = _read_ids(ids_file, articles)
     else:

@@ -54,6 +54,7 @@ def make_batch(
     suggest: str = NONE,
     lexicon: Path | None = None,
     track: Track = as_it_is,
+    texts: Path | None = None,
 ) -> Made:
     """Turn articles into the folder `<tasks>/<name>/`; every annotator gets all of them.
 
@@ -67,7 +68,7 @@ def make_batch(
     """
     _check_names(name, annotators)
     labels = load_labels(labels_file)
-    articles = choose_articles(corpus, ids_file, source)
+    articles = choose_articles(corpus, ids_file, source, texts)
     suggester = load_suggester(suggest, lexicon or corpus / "lexicon", labels)
     suggestions: list[Annotation] = []
     ledger: LedgerFile | None = None

@@ -1,0 +1,168 @@
+"""Gold is held against itself: one surface, everywhere it stands, should be read one way.
+
+Every surface that is a span somewhere is looked for in every text, as whole words, written the
+same way. Where it stands as a span of the same label all is well, and so it is inside a longer
+span (« Mali » in « armée du Mali »). What is left is one of three kinds:
+
+- `label`: it is a span of another label;
+- `missed`: no span touches it;
+- `boundary`: a shorter or a crossing span stands in its place (« Barkhane » where « force
+  Barkhane » is a span elsewhere).
+
+Much of that is right (« siège » is a blockade here and a seat there): `settled.tsv` names such
+surfaces with the reason, and they are counted apart. Counts of people are not looked for where
+they are missed: « dix personnes » are casualties by what happened to them, not by their name.
+"""
+
+import csv
+import io
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+import msgspec
+
+from balise.errors import BaliseError
+from balise.files import read_text
+from balise.records import Gold, Span
+
+Kind = Literal["label", "missed", "boundary"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+COLUMNS = ("kind", "surface", "label", "reason")
+_CONTEXT = 30
+_NO_NAMES = frozenset({"CASUALTIES"})
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One occurrence that is read another way: the article, the code point, the words around."""
+
+    article: str
+    start: int
+    context: str
+
+
+class Inconsistency(msgspec.Struct, frozen=True):
+    """A surface, the label it has as a span `marked` times, and where it is read otherwise."""
+
+    kind: Kind
+    surface: str
+    label: str
+    marked: int
+    places: tuple[Place, ...]
+
+
+class Settled(msgspec.Struct, frozen=True, order=True):
+    """A surface that may be read in more than one way, and why."""
+
+    kind: str
+    surface: str
+    label: str
+    reason: str
+
+
+class Consistency(msgspec.Struct, frozen=True):
+    """What is open, how many surfaces and occurrences are settled, and settlements without use.
+
+    `settled` maps each kind to its number of surfaces; `idle` are lines of `settled.tsv` that
+    nothing in gold needs.
+    """
+
+    open: tuple[Inconsistency, ...]
+    settled: dict[str, int]
+    idle: tuple[Settled, ...]
+
+
+def find_inconsistencies(
+    gold: Iterable[Gold], texts: Mapping[str, str], settled: Iterable[Settled] = ()
+) -> Consistency:
+    """Hold every surface of gold against every text; articles without text here take no part."""
+    spans = {record.article: sorted(record.spans) for record in gold if record.article in texts}
+    labels: dict[str, Counter[str]] = defaultdict(Counter)
+    for id_, ordered in spans.items():
+        for span in ordered:
+            labels[texts[id_][span.start : span.end]][span.label] += 1
+    places: dict[tuple[Kind, str, str], list[Place]] = defaultdict(list)
+    for id_, ordered in sorted(spans.items()):
+        for surface, start in _occurrences(texts[id_], labels):
+            for kind, label in _read_otherwise(ordered, start, surface, labels[surface]):
+                places[kind, surface, label].append(_place(id_, texts[id_], start, surface))
+    allowed = {(one.kind, one.surface, one.label): one for one in settled}
+    found = [
+        Inconsistency(kind, surface, label, labels[surface][label], tuple(where))
+        for (kind, surface, label), where in sorted(places.items())
+    ]
+    used = {(one.kind, one.surface, one.label) for one in found}
+    return Consistency(
+        tuple(one for one in found if (one.kind, one.surface, one.label) not in allowed),
+        dict(Counter(kind for kind, _, _ in sorted(used & allowed.keys()))),
+        tuple(one for key, one in sorted(allowed.items()) if key not in used),
+    )
+
+
+def _occurrences(text: str, surfaces: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for surface in surfaces:
+        if surface in text:
+            for match in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", text):
+                yield surface, match.start()
+
+
+def _read_otherwise(
+    ordered: Sequence[Span], start: int, surface: str, labels: Mapping[str, int]
+) -> Iterator[tuple[Kind, str]]:
+    """Yield how an occurrence differs from the surface's use as a span, with the label there.
+
+    A surface with two labels is reported once, under the rarer one's, where that one stands; a
+    surface that is missed or cut, under its most frequent label.
+    """
+    end = start + len(surface)
+    usual = min(labels, key=lambda label: (-labels[label], label))
+    first = bisect_right(ordered, start, key=lambda span: span.end)
+    touching = []
+    for span in ordered[first:]:
+        if span.start >= end:
+            break
+        touching.append(span)
+    if not touching:
+        if usual not in _NO_NAMES:
+            yield "missed", usual
+    elif (touching[0].start, touching[0].end) == (start, end):
+        if touching[0].label != usual:
+            yield "label", touching[0].label
+    elif len(touching) > 1 or not (touching[0].start <= start and end <= touching[0].end):
+        yield "boundary", usual
+
+
+def _place(article: str, text: str, start: int, surface: str) -> Place:
+    end = start + len(surface)
+    around = text[max(0, start - _CONTEXT) : end + _CONTEXT]
+    return Place(article, start, " ".join(around.split()))
+
+
+def load_settled(path: Path) -> tuple[Settled, ...]:
+    """Read `settled.tsv`, or nothing where there is no such file.
+
+    Raises:
+        BaliseError: the header is another one, or a line has another number of cells, an unknown
+            kind, an empty cell, or stands twice.
+    """
+    if not path.is_file():
+        return ()
+    rows = list(csv.reader(io.StringIO(read_text(path)), delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise BaliseError(f"{path}:1", "another header", f"write {', '.join(COLUMNS)} with tabs")
+    settled: dict[tuple[str, str, str], Settled] = {}
+    for number, cells in enumerate(rows[1:], start=2):
+        place = f"{path}:{number}"
+        if len(cells) != len(COLUMNS) or not all(cells):
+            raise BaliseError(
+                place, f"{len(cells)} cells, or an empty one", "fill four, separated by one tab"
+            )
+        one = Settled(*cells)
+        if one.kind not in KINDS:
+            raise BaliseError(place, f"kind {one.kind!r}", f"write one of {', '.join(KINDS)}")
+        if settled.setdefault((one.kind, one.surface, one.label), one) is not one:
+            raise BaliseError(place, f"{one.surface!r} is settled twice", "keep one line")
+    return tuple(settled.values())

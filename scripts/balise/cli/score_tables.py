@@ -1,0 +1,95 @@
+"""Scores as tables for people and as values for machines."""
+
+from typing import Any
+
+from balise.cli.common import print_table
+from balise.model.compare import Comparison, Pair
+from balise.model.report import show_bounds, show_score
+from balise.model.results import Evaluation, System
+from balise.model.tables import Estimate
+
+
+def print_evaluation(result: Evaluation) -> None:
+    """Print all systems' scores, and the model's by label."""
+    size = f"{result.articles} articles of {result.part}, {result.spans} gold spans"
+    print_table(
+        f"Strict F1 with 95 % intervals, {size}",
+        [
+            "pipeline",
+            "all labels",
+            "PER/LOC/ORG",
+            *(row.label for row in result.model.conll.labels),
+        ],
+        [
+            [
+                system.name,
+                _show(system.all_labels.overall.f1),
+                _show(system.conll.overall.f1),
+                *(show_score(row.f1) for row in system.conll.labels),
+            ]
+            for system in result.systems
+        ],
+    )
+    table = result.model.all_labels
+    print_table(
+        f"{result.model.name}, by label",
+        ["label", "gold", "precision", "recall", "F1"],
+        [
+            [
+                row.label,
+                row.counts.gold,
+                show_score(row.precision),
+                show_score(row.recall),
+                _show(row.f1),
+            ]
+            for row in (*table.labels, table.overall)
+        ],
+    )
+
+
+def print_comparison(result: Comparison) -> None:
+    """Print both systems' scores by label, and their difference."""
+    for title, table in (("all labels", result.all_labels), ("PER/LOC/ORG", result.conll)):
+        print_table(
+            f"Strict F1 on {title}, {result.articles} articles of {result.part}, "
+            f"{table.overall.first.counts.gold} gold spans",
+            ["label", result.first, result.second, "difference (95 %)"],
+            [
+                [
+                    pair.label,
+                    show_score(pair.first.f1),
+                    show_score(pair.second.f1),
+                    _show_difference(pair.difference),
+                ]
+                for pair in (*table.labels, table.overall)
+            ],
+        )
+
+
+def _show(estimate: Estimate) -> str:
+    bounds = show_bounds(estimate)
+    return f"{show_score(estimate)} ({bounds})" if bounds else show_score(estimate)
+
+
+def _show_difference(estimate: Estimate) -> str:
+    """Write a difference with its sign; its bounds may be negative, hence « to »."""
+    if estimate.value is None:
+        return "–"
+    bounds = estimate.interval
+    shown = f"{estimate.value:+.3f}"
+    return shown if bounds is None else f"{shown} ({bounds.low:+.3f} to {bounds.high:+.3f})"
+
+
+def figures(system: System) -> dict[str, Any]:
+    """Give a system's overall scores under the keys of `--json`."""
+    return {
+        "name": system.name,
+        "all_labels": system.all_labels.overall,
+        "macro_f1": system.all_labels.macro.f1,
+        "conll": system.conll.overall,
+    }
+
+
+def pair_figures(pair: Pair) -> dict[str, Any]:
+    """Give two systems' F1 and its difference under the keys of `--json`."""
+    return {"first": pair.first.f1, "second": pair.second.f1, "difference": pair.difference}

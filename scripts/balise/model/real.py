@@ -1,0 +1,73 @@
+"""Real articles stand in parts of their own: the later ones test, a fifth of the others tunes."""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from balise.errors import BaliseError
+from balise.records import Article
+from balise.stores import REAL_PARTS, RealRule
+
+_DEV_SHARE = 0.2
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """The ids of each real part, and why each article is where it is."""
+
+    parts: dict[str, tuple[str, ...]]
+    reasons: dict[str, str]
+
+
+def is_real(article: Article, rule: RealRule | None) -> bool:
+    """Tell whether an article is of a source that the rule sets apart."""
+    return rule is not None and article.source in rule.sources
+
+
+def split_real(articles: Sequence[Article], rule: RealRule | None, seed: int) -> Apart:
+    """Split real articles by their day, and the earlier ones by a seeded draw of whole events.
+
+    Those published from `rule.test_from` on are `test_real`. Of the others, events are drawn
+    until a fifth of the articles is `dev_real`; the rest is `train_real`. An event that has
+    articles on both sides of the day is `test_real` whole, because its later texts tell what its
+    earlier ones told. Texts are not needed, so that whoever lacks them gets the same split.
+
+    Raises:
+        BaliseError: an article does not say when it was published.
+    """
+    parts: dict[str, list[str]] = {part: [] for part in REAL_PARTS}
+    reasons: dict[str, str] = {}
+    events: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        events[article.event or article.id].append(article)
+    if rule is None:
+        return Apart(dict.fromkeys(REAL_PARTS, ()), reasons)
+    earlier = []
+    for key, group in sorted(events.items()):
+        late = any(_published(article) >= rule.test_from for article in group)
+        for article in group:
+            event = f"event {article.event}" if article.event else "alone"
+            side = f"from {rule.test_from} on" if late else f"before {rule.test_from}"
+            reasons[article.id] = f"real, {side}, {event}"
+        if late:
+            parts["test_real"] += [article.id for article in group]
+        else:
+            earlier.append(key)
+    wanted = round(_DEV_SHARE * sum(len(events[key]) for key in earlier))
+    random.Random(seed).shuffle(earlier)  # noqa: S311 - a split, not a secret
+    for key in earlier:
+        ids = [article.id for article in events[key]]
+        part = "dev_real" if len(parts["dev_real"]) + len(ids) <= wanted else "train_real"
+        parts[part] += ids
+    return Apart({part: tuple(sorted(ids)) for part, ids in parts.items()}, reasons)
+
+
+def _published(article: Article) -> str:
+    if article.published is None:
+        raise BaliseError(
+            f"article {article.id}",
+            "is real and does not say when it was published",
+            "give its `published` in the corpus: the split keeps later articles for testing",
+        )
+    return article.published

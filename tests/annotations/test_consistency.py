@@ -1,0 +1,121 @@
+"""Consistency: one surface, everywhere it stands, is read one way, or it is listed."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from balise.annotations.consistency import (
+    Consistency,
+    Settled,
+    find_inconsistencies,
+    load_settled,
+)
+from balise.annotations.variety import label_variety
+from balise.errors import BaliseError
+from balise.labels import LabelScheme
+from balise.records import Gold, Span
+from markup import gold
+
+
+def hold(*marked: str, settled: tuple[Settled, ...] = ()) -> Consistency:
+    pairs = [gold(f"a{number}", text) for number, text in enumerate(marked)]
+    texts = {article.id: str(article.text) for article, _ in pairs}
+    return find_inconsistencies([record for _, record in pairs], texts, settled)
+
+
+def kinds(found: Consistency) -> list[tuple[str, str, str, int]]:
+    return [(one.kind, one.surface, one.label, len(one.places)) for one in found.open]
+
+
+def test_the_same_reading_everywhere_is_consistent() -> None:
+    assert hold("[Daech](ARMED_GROUP) à [Homs](LOCATION)", "à [Homs](LOCATION)").open == ()
+
+
+def test_a_surface_with_two_labels_is_listed_where_the_rarer_one_stands() -> None:
+    found = hold("[Hamas](ARMED_GROUP)", "[Hamas](ARMED_GROUP)", "le [Hamas](ORGANIZATION)")
+    [one] = found.open
+    assert (one.kind, one.surface, one.label, one.marked) == ("label", "Hamas", "ORGANIZATION", 1)
+    assert [(place.article, place.start) for place in one.places] == [("a2", 3)]
+
+
+def test_a_name_that_is_missed_is_listed_and_part_of_a_word_is_not() -> None:
+    found = hold("à [Homs](LOCATION)", "de Homs à Homsville, post-Homs")
+    assert kinds(found) == [("missed", "Homs", "LOCATION", 2)]
+
+
+def test_a_name_inside_a_longer_span_is_right() -> None:
+    assert hold("au [Mali](LOCATION)", "les [armées du Mali](MILITARY)").open == ()
+
+
+def test_a_shorter_span_in_its_place_is_another_boundary() -> None:
+    found = hold("la [force Barkhane](MILITARY)", "la force [Barkhane](MILITARY)")
+    assert kinds(found) == [("boundary", "force Barkhane", "MILITARY", 1)]
+
+
+def test_two_spans_in_its_place_are_another_boundary() -> None:
+    found = hold("[siège de Homs](EVENT)", "le [siège](EVENT) de [Homs](LOCATION)")
+    assert kinds(found) == [("boundary", "siège de Homs", "EVENT", 1)]
+
+
+def test_counts_of_people_are_not_missed() -> None:
+    assert hold("[dix personnes](CASUALTIES) tuées", "dix personnes attendent").open == ()
+
+
+def test_settled_surfaces_are_counted_apart_and_idle_lines_are_named() -> None:
+    right = Settled("missed", "siège", "EVENT", "siège d'une institution")
+    idle = Settled("missed", "raid", "EVENT", "rien")
+    found = hold("le [siège](EVENT)", "au siège de la ville", settled=(right, idle))
+    assert found == Consistency((), {"missed": 1}, (idle,))
+
+
+def test_an_article_without_text_takes_no_part() -> None:
+    record = Gold("b", "0" * 64, ("a1",), "single", None, (Span(0, 4, "DATE"),))
+    assert find_inconsistencies([record], {}).open == ()
+
+
+@given(st.lists(st.sampled_from(["Homs", "Mali", "attaque"]), min_size=1, max_size=6))
+def test_gold_that_marks_every_occurrence_is_always_consistent(words: list[str]) -> None:
+    assert hold(" ".join(f"[{word}](LOCATION)" for word in words)).open == ()
+
+
+def test_settled_lines_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "settled.tsv"
+    assert load_settled(path) == ()
+    path.write_text("kind\tsurface\tlabel\treason\nmissed\tsiège\tEVENT\tlieu\n", encoding="utf-8")
+    assert load_settled(path) == (Settled("missed", "siège", "EVENT", "lieu"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("surface\n", "another header"),
+        ("kind\tsurface\tlabel\treason\nmissed\tsiège\tEVENT\n", ":2: 3 cells"),
+        ("kind\tsurface\tlabel\treason\nlost\tsiège\tEVENT\tx\n", "kind 'lost'"),
+        (
+            "kind\tsurface\tlabel\treason\n" + "missed\ta\tEVENT\tx\n" * 2,
+            ":3: 'a' is settled twice",
+        ),
+    ],
+)
+def test_a_broken_settlement_is_named(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "settled.tsv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(BaliseError, match=message):
+        load_settled(path)
+
+
+def test_variety_counts_spans_surfaces_and_the_leading_ones(labels: LabelScheme) -> None:
+    pairs = [
+        gold("a", "[Homs](LOCATION), [Alep](LOCATION), [Homs](LOCATION)"),
+        gold("b", "[Ur](LOCATION)"),
+    ]
+    texts = {"a": str(pairs[0][0].text)}
+    by_label = {
+        each.label: each for each in label_variety([record for _, record in pairs], texts, labels)
+    }
+    assert tuple(by_label) == labels.names
+    assert (by_label["LOCATION"].spans, by_label["LOCATION"].surfaces) == (3, 2)
+    assert by_label["LOCATION"].leading == (("Homs", 2), ("Alep", 1))
+    assert by_label["DATE"].leading == ()

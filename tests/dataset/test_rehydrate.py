@@ -1,0 +1,96 @@
+"""Rehydrate: stand-off articles get their texts back, or are refused by their hash."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from balise.dataset.rehydrate import rehydrate
+from balise.errors import BaliseError
+from balise.jsonl import write_jsonl
+from balise.records import Article
+from balise.stores import load_articles, text_path
+from markup import article
+
+TEXT = "À Homs, l’« assaut » est fini."
+
+
+def standoff(id_: str, text: str, path: str | None = None) -> Article:
+    return msgspec.structs.replace(article(id_, text, path=path), text=None)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    one = standoff("r-1", TEXT, "2016/one.txt")
+    two = standoff("r-2", "Un autre texte.", "2016/two.txt")
+    write_jsonl(folder / "r.jsonl", [one, two])
+    write_jsonl(folder / "own.jsonl", [article("own-1", "Le nôtre.")])
+    return folder
+
+
+def put(folder: Path, **texts: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+def test_a_text_comes_back_by_its_hash_whatever_its_name(corpus: Path, tmp_path: Path) -> None:
+    sources = put(tmp_path / "sources" / "deep", whatever=TEXT)
+    done = rehydrate(corpus, sources.parent, tmp_path / "texts")
+    assert (done.written, done.refused, done.missing) == (("r-1",), (), ("r-2",))
+    assert load_articles(corpus, tmp_path / "texts")["r-1"].text == TEXT
+    assert load_articles(corpus)["r-1"].text is None
+
+
+def test_line_ends_and_composition_are_brought_to_ours(corpus: Path, tmp_path: Path) -> None:
+    sources = put(tmp_path / "sources", one="A\u0300 Homs, l’« assaut » est fini.")
+    assert rehydrate(corpus, sources, tmp_path / "texts").written == ("r-1",)
+
+
+def test_another_text_under_its_path_is_refused(corpus: Path, tmp_path: Path) -> None:
+    sources = put(tmp_path / "sources" / "2016", one=TEXT + " ", two="Un autre texte.")
+    done = rehydrate(corpus, sources.parent, tmp_path / "texts")
+    assert done.written == ("r-2",)
+    [refused] = done.refused
+    assert (refused.article, Path(refused.file).name) == ("r-1", "one.txt")
+    assert not text_path(tmp_path / "texts", "r-1").exists()
+
+
+def test_run_again_it_writes_nothing(corpus: Path, tmp_path: Path) -> None:
+    sources = put(tmp_path / "sources", one=TEXT)
+    rehydrate(corpus, sources, tmp_path / "texts")
+    before = text_path(tmp_path / "texts", "r-1").stat().st_mtime_ns
+    done = rehydrate(corpus, sources, tmp_path / "texts")
+    assert (done.written, done.already) == ((), ("r-1",))
+    assert text_path(tmp_path / "texts", "r-1").stat().st_mtime_ns == before
+
+
+def test_a_rehydrated_text_that_was_changed_is_refused_when_it_is_read(
+    corpus: Path, tmp_path: Path
+) -> None:
+    rehydrate(corpus, put(tmp_path / "sources", one=TEXT), tmp_path / "texts")
+    text_path(tmp_path / "texts", "r-1").write_text("Autre chose.", encoding="utf-8")
+    with pytest.raises(BaliseError, match=r"r-1\.txt: the text changed under its spans"):
+        load_articles(corpus, tmp_path / "texts")
+
+
+def test_a_folder_without_texts_and_a_corpus_without_standoff_are_named(
+    corpus: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(BaliseError, match=r"no \.txt file here"):
+        rehydrate(corpus, tmp_path / "nowhere", tmp_path / "texts")
+    (corpus / "r.jsonl").unlink()
+    with pytest.raises(BaliseError, match="every article has its text"):
+        rehydrate(corpus, put(tmp_path / "sources", one=TEXT), tmp_path / "texts")
+
+
+def test_a_file_in_another_encoding_is_named_and_nothing_is_written(
+    corpus: Path, tmp_path: Path
+) -> None:
+    sources = put(tmp_path / "sources", one=TEXT)
+    (sources / "z.txt").write_bytes("été".encode("latin-1"))
+    with pytest.raises(BaliseError, match=r"z\.txt:1: byte 0xe9"):
+        rehydrate(corpus, sources, tmp_path / "texts")
+    assert not (tmp_path / "texts").exists()
