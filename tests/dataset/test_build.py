@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from balise.errors import BaliseError, UsageError
-from dataset.project import HIDDEN, Project, pairs, snapshot
+from balise.labels import load_labels
+from dataset.project import HIDDEN, LABELS, Project, pairs, snapshot
 from markup import markup
 
 
@@ -106,7 +107,7 @@ def test_the_manifest_names_every_other_file_and_the_origin(built: Project) -> N
     files = {p.relative_to(built.out).as_posix() for p in built.out.rglob("*") if p.is_file()}
     assert set(manifest["files"]) == files - {"manifest.json"}
     assert manifest["version"] == "0.1.0"
-    assert manifest["labels"] == "1.0.0"
+    assert manifest["labels"] == load_labels(LABELS).version
     assert len(manifest["gold"]) == 64
     assert {"datasets", "pyarrow", "spacy"} <= set(manifest["libraries"])
 

@@ -11,7 +11,8 @@ import pytest
 
 from balise.dataset.compare import decode_tags
 from balise.errors import BaliseError
-from dataset.project import HIDDEN, Project, snapshot
+from balise.labels import load_labels
+from dataset.project import HIDDEN, LABELS, Project, snapshot
 
 SPANS_TRAIN = "spans/train-00000-of-00001.parquet"
 SPANS_TEST = "spans/test-00000-of-00001.parquet"
@@ -115,7 +116,7 @@ def test_a_standoff_text_and_another_order_of_the_labels_in_the_card_are_found(
 def test_files_that_are_changed_unknown_or_missing_are_found(copy_of_built: Project) -> None:
     for name, old, new in (
         ("ledger.json", '"snapped": 1', '"snapped": 2'),
-        ("labels.json", '"version": "1.0.0"', '"version": "0.9.0"'),
+        ("labels.json", f'"version": "{load_labels(LABELS).version}"', '"version": "0.9.0"'),
     ):
         path = copy_of_built.out / name
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 import spacy
 
 from balise.jsonl import read_json, read_jsonl, write_jsonl
+from balise.labels import load_labels
 from balise.model.results import Evaluation
 from balise.records import Article, Gold
 from balise.score import Counts, SpanError
@@ -205,7 +206,7 @@ def test_a_second_run_writes_the_same_bytes(project: Path) -> None:
 def test_the_seed_and_the_digest_of_the_gold_are_in_the_origin(project: Path) -> None:
     first = evaluated("--seed", 0)
     assert first.origin.seed == 0
-    assert first.origin.labels == "1.0.0"
+    assert first.origin.labels == load_labels(Path("annotations/labels.toml")).version
     split(project, test=("afp-1", "afp-2"))
     assert evaluated("--seed", 0).origin.corpus != first.origin.corpus
 

@@ -1,14 +1,19 @@
 """Real articles stand in parts of their own, the later ones for testing."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
+from typer.testing import CliRunner, Result
 
+from balise.cli.main import app
 from balise.errors import BaliseError
+from balise.jsonl import write_jsonl
 from balise.model.real import split_real
 from balise.model.split import split
 from balise.records import Article, Gold, Span
-from balise.stores import REAL_PARTS, RealRule
-from markup import article
+from balise.stores import REAL_PARTS, RealRule, load_splits
+from markup import article, gold
 
 RULE = RealRule(("wiki",), "2017-01-01")
 
@@ -56,14 +61,37 @@ def test_real_articles_need_no_text_and_leave_the_other_parts_as_they_were() -> 
     own = [article(f"own-{n}", f"Texte numéro {n} à Homs", event=f"e{n}") for n in range(10)]
     others = [real(n, f"201{6 + n % 2}-03-01") for n in range(6)]
 
-    def gold(articles: list[Article]) -> list[Gold]:
+    def records(articles: list[Article]) -> list[Gold]:
         span = (Span(0, 5, "DATE"),)
         return [Gold(a.id, a.sha256, ("x",), "single", None, span) for a in articles]
 
     known = {a.id: a for a in own + others}
-    alone = split(gold(own), known, seed=0)
-    both = split(gold(own + others), known, seed=0, real=RULE)
+    alone = split(records(own), known, seed=0)
+    both = split(records(own + others), known, seed=0, real=RULE)
     assert [both.train, both.dev, both.test] == [alone.train, alone.dev, alone.test]
     assert len(both.test_real) == 3
     assert both.real == RULE
     assert both.groups.keys() == known.keys()
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["model", "split", *arguments])
+
+
+def test_the_rule_is_given_once_and_kept_in_the_split(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = [
+        gold(f"own-{n}", f"À [Ville{n}](LOCATION) le jour {n}", event=f"e{n}") for n in range(8)
+    ]
+    pairs += [gold("wiki-1", "[Gao](LOCATION)", source="wiki", published="2017-05-01")]
+    write_jsonl(tmp_path / "corpus" / "x.jsonl", [one for one, _ in pairs])
+    write_jsonl(tmp_path / "annotations" / "gold.jsonl", [record for _, record in pairs])
+    monkeypatch.chdir(tmp_path)
+    assert "only one of the two" in call("--real", "wiki").stderr
+    assert call("--real", "wiki", "--test-from", "2017-01-01").exit_code == 0
+    written = Path("corpus/splits.json").read_bytes()
+    made = load_splits(Path("corpus/splits.json"))
+    assert (made.test_real, made.real) == (("wiki-1",), RULE)
+    assert call().exit_code == 0
+    assert Path("corpus/splits.json").read_bytes() == written

