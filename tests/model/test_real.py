@@ -74,6 +74,23 @@ def test_real_articles_need_no_text_and_leave_the_other_parts_as_they_were() -> 
     assert both.groups.keys() == known.keys()
 
 
+def test_an_event_that_real_articles_tell_too_never_trains_and_tests() -> None:
+    pairs = [
+        gold(f"own-{n:02}", f"À [Ville{n}](LOCATION) le jour {n}", event=f"e{n}") for n in range(30)
+    ]
+    pairs += [
+        gold(f"wiki-{n}", f"À [Bourg{n}](LOCATION)", source="wiki", published=day, event=f"e{n}")
+        for n, day in ((0, "2016-01-01"), (1, "2016-02-01"), (2, "2017-03-01"))
+    ]
+    known = {one.id: one for one, _ in pairs}
+    for seed in range(10):
+        made = split([record for _, record in pairs], known, seed, RULE)
+        assert {"own-00", "own-01"} <= set(made.train)
+        assert "own-02" in made.test
+        assert (made.train_real, made.dev_real) == (("wiki-0", "wiki-1"), ())
+        assert made.test_real == ("wiki-2",)
+
+
 def call(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["model", "split", *arguments])
 

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import msgspec
 
@@ -14,10 +14,15 @@ _DEV_SHARE = 0.2
 
 
 class Apart(msgspec.Struct, frozen=True):
-    """The ids of each real part, and why each article is where it is."""
+    """The ids of each real part, and why each article is where it is.
+
+    `pinned` maps the events of the other articles that real ones tell too to the part, train or
+    test, where they must go, so that no event trains and tests.
+    """
 
     parts: dict[str, tuple[str, ...]]
     reasons: dict[str, str]
+    pinned: dict[str, str]
 
 
 def is_real(article: Article, rule: RealRule | None) -> bool:
@@ -25,13 +30,16 @@ def is_real(article: Article, rule: RealRule | None) -> bool:
     return rule is not None and article.source in rule.sources
 
 
-def split_real(articles: Sequence[Article], rule: RealRule | None, seed: int) -> Apart:
+def split_real(
+    articles: Sequence[Article], rule: RealRule | None, seed: int, others: Container[str] = ()
+) -> Apart:
     """Split real articles by their day, and the earlier ones by a seeded draw of whole events.
 
     Those published from `rule.test_from` on are `test_real`. Of the others, events are drawn
     until a fifth of the articles is `dev_real`; the rest is `train_real`. An event that has
     articles on both sides of the day is `test_real` whole, because its later texts tell what its
-    earlier ones told. Texts are not needed, so that whoever lacks them gets the same split.
+    earlier ones told; an earlier event that `others`, the events of the other articles, hold too
+    is `train_real`. Texts are not needed, so that whoever lacks them gets the same split.
 
     Raises:
         BaliseError: an article does not say when it was published.
@@ -42,25 +50,32 @@ def split_real(articles: Sequence[Article], rule: RealRule | None, seed: int) ->
     for article in articles:
         events[article.event or article.id].append(article)
     if rule is None:
-        return Apart(dict.fromkeys(REAL_PARTS, ()), reasons)
+        return Apart(dict.fromkeys(REAL_PARTS, ()), reasons, {})
+    pinned: dict[str, str] = {}
     earlier = []
+    total = 0
     for key, group in sorted(events.items()):
         late = any(_published(article) >= rule.test_from for article in group)
         for article in group:
             event = f"event {article.event}" if article.event else "alone"
             side = f"from {rule.test_from} on" if late else f"before {rule.test_from}"
             reasons[article.id] = f"real, {side}, {event}"
+        if key in others:
+            pinned[key] = "test" if late else "train"
+        total += 0 if late else len(group)
         if late:
             parts["test_real"] += [article.id for article in group]
+        elif key in others:
+            parts["train_real"] += [article.id for article in group]
         else:
             earlier.append(key)
-    wanted = round(_DEV_SHARE * sum(len(events[key]) for key in earlier))
+    wanted = round(_DEV_SHARE * total)
     random.Random(seed).shuffle(earlier)  # noqa: S311 - a split, not a secret
     for key in earlier:
         ids = [article.id for article in events[key]]
         part = "dev_real" if len(parts["dev_real"]) + len(ids) <= wanted else "train_real"
         parts[part] += ids
-    return Apart({part: tuple(sorted(ids)) for part, ids in parts.items()}, reasons)
+    return Apart({part: tuple(sorted(ids)) for part, ids in parts.items()}, reasons, pinned)
 
 
 def _published(article: Article) -> str:

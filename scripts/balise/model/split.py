@@ -1,7 +1,7 @@
 """Gold articles are split into train, dev and test so that nothing leaks between them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from balise.errors import BaliseError
 from balise.model.real import is_real, split_real
@@ -25,16 +25,18 @@ def split(
     Of 200 seeded random splits (0 is a seed like any other) the one is taken whose parts hold
     each label in the proportion closest to their share, so that a rare label is not all in one
     part. The same gold and seed give the same split. The articles of the sources that `real`
-    names stand apart, in parts of their own (see `split_real`).
+    names stand apart, in parts of their own (see `split_real`); an event that they tell too is in
+    train or in test, as they are.
 
     Raises:
         BaliseError: there are fewer than three groups, or every split leaves a part without a
             span.
     """
     known = dict(articles)
-    found = {record.article: find_article(known, record.article, "split") for record in gold}
-    apart = split_real([a for a in found.values() if is_real(a, real)], real, seed)
-    gold = [record for record in gold if not is_real(found[record.article], real)]
+    found = [find_article(known, record.article, "split") for record in gold]
+    gold = [record for record, each in zip(gold, found, strict=True) if not is_real(each, real)]
+    others = {each.event for each in found if each.event and not is_real(each, real)}
+    apart = split_real([each for each in found if is_real(each, real)], real, seed, others)
     groups, reasons = _groups(gold, articles)
     if len(set(groups)) < len(PARTS):
         raise BaliseError(
@@ -44,9 +46,15 @@ def split(
             "annotate more articles, on other events",
         )
     counts = [Counter(span.label for span in record.spans) for record in gold]
+    events = [known[record.article].event for record in gold]
+    pinned = {
+        groups[index]: apart.pinned[event]
+        for index, event in enumerate(events)
+        if event in apart.pinned
+    }
     candidates = [
         parts
-        for parts in _candidates(groups, seed)
+        for parts in _candidates(groups, pinned, seed)
         if all(any(counts[index] for index in part) for part in parts.values())
     ]
     if not candidates:
@@ -90,25 +98,26 @@ def _groups(
     return [int(number) for number in numbers], reasons
 
 
-def _candidates(groups: Sequence[int], seed: int) -> list[dict[str, list[int]]]:
-    """Draw random splits of whole groups."""
+def _candidates(
+    groups: Sequence[int], pinned: Mapping[int, str], seed: int
+) -> Iterator[dict[str, list[int]]]:
+    """Draw random splits of whole groups; those that are pinned to a part go there."""
     from sklearn.model_selection import GroupShuffleSplit
 
-    indices = list(range(len(groups)))
+    fixed: dict[str, list[int]] = {part: [] for part in PARTS}
+    free: list[int] = []
+    for index, group in enumerate(groups):
+        (fixed[pinned[group]] if group in pinned else free).append(index)
     tests = GroupShuffleSplit(_TRIES, test_size=_SHARES["test"], random_state=seed)
     dev_share = _SHARES["dev"] / (1 - _SHARES["test"])
-    found = []
-    for rest, test in tests.split(indices, groups=groups):
+    for rest, test in tests.split(free, groups=[groups[index] for index in free]):
         devs = GroupShuffleSplit(1, test_size=dev_share, random_state=seed)
-        train, dev = next(devs.split(rest, groups=[groups[index] for index in rest]))
-        found.append(
-            {
-                "train": [int(rest[index]) for index in train],
-                "dev": [int(rest[index]) for index in dev],
-                "test": [int(index) for index in test],
-            }
-        )
-    return found
+        train, dev = next(devs.split(rest, groups=[groups[free[index]] for index in rest]))
+        yield {
+            "train": fixed["train"] + [free[rest[index]] for index in train],
+            "dev": [free[rest[index]] for index in dev],
+            "test": fixed["test"] + [free[index] for index in test],
+        }
 
 
 def _imbalance(parts: Mapping[str, Sequence[int]], counts: Sequence[Counter[str]]) -> float:
