@@ -11,6 +11,8 @@ _SPACES = frozenset(" \t\n\r\v\f\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000
 }
 _OPENING = _SPACES | frozenset('«“"([')
 _CLOSING = _SPACES | frozenset('»”")],;:!?…')
+# Unicode does not decompose a ligature, and a dropped ’ would glue two words together.
+_SPELT_OUT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})
 
 
 def normalise(text: str) -> str:
@@ -25,7 +27,8 @@ def sha256(text: str) -> str:
 
 def slug(text: str, words: int = 6) -> str:
     """Turn the first words of a text into lower-case ASCII words joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", text.translate(_SPELT_OUT))
+    plain = plain.encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain)[:words]) or "sans-titre"
 
 

@@ -28,8 +28,15 @@ _INFIXES = (
     r"[()\[\]«»“”]",
 )
 
-# « le JeM. »: spaCy cuts a full stop off after two capitals or a small letter only.
-_SUFFIXES = (rf"(?<=[{ALPHA_LOWER}][{ALPHA_UPPER}])\.",)
+# « le JeM. », « l'EI-K. »: spaCy cuts a full stop off after two capitals or a small letter only.
+_SUFFIXES = (rf"(?<=[{ALPHA_LOWER}\-][{ALPHA_UPPER}])\.",)
+
+# spaCy keeps « 15 janv. » with its stop, which no date that was read in a text has.
+_MONTHS = frozenset(
+    f"{spelt}."
+    for month in ("janv", "févr", "avr", "juill", "sept", "oct", "nov", "déc")
+    for spelt in (month, month.capitalize())
+)
 
 
 def _guard(match: Callable[[str], re.Match[str] | None]) -> Callable[[str], re.Match[str] | None]:
@@ -53,7 +60,7 @@ def create_french_tokenizer() -> Callable[[Language], Tokenizer]:
         infixes = (*(defaults.infixes or ()), *_INFIXES)
         return Tokenizer(
             nlp.vocab,
-            rules=base.rules,
+            rules={word: rule for word, rule in base.rules.items() if word not in _MONTHS},
             prefix_search=base.prefix_search,
             suffix_search=compile_suffix_regex(suffixes).search,
             infix_finditer=compile_infix_regex(infixes).finditer,

@@ -63,6 +63,14 @@ def test_counts_of_people_are_not_missed() -> None:
     assert hold("[dix personnes](CASUALTIES) tuées", "dix personnes attendent").open == ()
 
 
+def test_bare_numbers_are_not_missed_and_hyphens_make_other_words() -> None:
+    assert hold("le [12](DATE)", "12 élèves").open == ()
+    assert hold("une [attaque](EVENT) à [midi](DATE)", "une contre-attaque l'après-midi").open == ()
+    assert kinds(hold("le [Hamas](ARMED_GROUP)", "anti-Hamas")) == [
+        ("missed", "Hamas", "ARMED_GROUP", 1)
+    ]
+
+
 def test_settled_surfaces_are_counted_apart_and_idle_lines_are_named() -> None:
     right = Settled("missed", "siège", "EVENT", "siège d'une institution")
     idle = Settled("missed", "raid", "EVENT", "rien")
@@ -70,9 +78,10 @@ def test_settled_surfaces_are_counted_apart_and_idle_lines_are_named() -> None:
     assert found == Consistency((), {"missed": 1}, (idle,))
 
 
-def test_an_article_without_text_takes_no_part() -> None:
+def test_an_article_without_text_takes_no_part_and_may_need_a_settlement() -> None:
     record = Gold("b", "0" * 64, ("a1",), "single", None, (Span(0, 4, "DATE"),))
-    assert find_inconsistencies([record], {}).open == ()
+    settled = (Settled("missed", "siège", "EVENT", "lieu"),)
+    assert find_inconsistencies([record], {}, settled) == Consistency((), {}, ())
 
 
 @given(st.lists(st.sampled_from(["Homs", "Mali", "attaque"]), min_size=1, max_size=6))

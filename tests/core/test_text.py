@@ -104,9 +104,10 @@ def test_the_hash_is_over_utf8() -> None:
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
-        ("L’État-major à Kiev : trois morts, dit-on", "letat-major-a-kiev-trois-morts"),
+        ("L’État-major à Kiev : trois morts, dit-on", "l-etat-major-a-kiev-trois"),
         ("Ça y est !", "ca-y-est"),
         ("😀", "sans-titre"),
+        ("Le cœur de l’armée", "le-coeur-de-l-armee"),
     ],
 )
 def test_a_title_becomes_a_slug_of_its_first_words(title: str, expected: str) -> None:

@@ -16,6 +16,8 @@ CUTS = [
     "M23|.|L'|armée",
     "Bamako|(|Mali|)",
     "JeM|.",
+    "EI|-|K|.",
+    "sept|.",
 ]
 KEPT = [
     "O.N.U.",

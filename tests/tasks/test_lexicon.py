@@ -10,9 +10,10 @@ from balise.tasks.lexicon import COLUMNS, FILES, OPERATION, Entry, load_lexicon
 
 OWN = Path(__file__).parents[2] / "corpus" / "lexicon"
 LINES = {
-    "armed_groups.tsv": "Boko Haram\t\tNG|NE\tjihadist\t",
-    "forces.tsv": "Barkhane\tforce Barkhane\tFR\toperation\t2014-2022",
-    "weapons.tsv": "obus\t\t\tshell\t",
+    "armed_groups.tsv": "Boko Haram\t\tNG|NE\tjihadist\t2002-\t",
+    "forces.tsv": "Barkhane\tforce Barkhane\tFR\toperation\t2014-2022\t",
+    "institutions.tsv": "Kremlin\t\tRU\tpresidency\t\t",
+    "weapons.tsv": "obus\t\t\tshell\t\t",
 }
 
 
@@ -25,15 +26,16 @@ def write_lexicon(folder: Path, **lines: str) -> Path:
 
 
 def entry(name: str, *aliases: str, kind: str = "jihadist") -> Entry:
-    return Entry("x:2", "ARMED_GROUP", name, aliases, (), kind, "")
+    return Entry("x:2", "ARMED_GROUP", name, aliases, (), kind, "", "")
 
 
 def test_the_project_s_lexicon_is_valid_and_large_enough() -> None:
     entries = load_lexicon(OWN).entries
-    kinds = Counter(e.label if e.kind != "army" else "army" for e in entries)
-    assert kinds["ARMED_GROUP"] >= 120
-    assert kinds["MILITARY"] >= 60
-    assert kinds["WEAPON"] >= 80
+    counts = Counter(each.label for each in entries)
+    assert counts["ARMED_GROUP"] >= 400
+    assert counts["MILITARY"] >= 200
+    assert counts["GOVERNMENT"] >= 150
+    assert counts["WEAPON"] >= 250
 
 
 def test_no_form_of_the_project_s_lexicon_stands_under_two_labels() -> None:
@@ -73,24 +75,25 @@ def test_an_operation_names_its_force_and_with_the_noun_an_event() -> None:
 def test_the_version_changes_with_the_content(tmp_path: Path) -> None:
     before = load_lexicon(write_lexicon(tmp_path)).version
     assert load_lexicon(write_lexicon(tmp_path)).version == before
-    assert load_lexicon(write_lexicon(tmp_path, weapons="char\t\t\tarmour\t")).version != before
+    assert load_lexicon(write_lexicon(tmp_path, weapons="char\t\t\tarmour\t\t")).version != before
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("obus\t\t\tshell", "weapons.tsv:2: 4 cells"),
+        ("obus\t\t\tshell\t", "weapons.tsv:2: 5 cells"),
         ("", "weapons.tsv:2: 1 cells"),
-        ("\t\t\tshell\t", "''"),
-        ("obus \t\t\tshell\t", "'obus '"),
-        ("obus\tobus,\t\tshell\t", "'obus,'"),
-        ("obus\ta||b\t\tshell\t", "''"),
-        ("e\u0301pe\u0301e\t\t\tblade\t", "NFC"),
-        ("obus\tobus\t\tshell\t", "stands twice"),
-        ("obus\t\tFrance\tshell\t", "'France'"),
-        ("obus\t\tFR\t\t", "kind"),
-        ("boko haram\t\t\tshell\t", "armed_groups.tsv:2"),
-        ("opération Barkhane\t\t\tshell\t", "EVENT"),
+        ("\t\t\tshell\t\t", "''"),
+        ("obus \t\t\tshell\t\t", "'obus '"),
+        ("obus\tobus,\t\tshell\t\t", "'obus,'"),
+        ("obus\ta||b\t\tshell\t\t", "''"),
+        ("e\u0301pe\u0301e\t\t\tblade\t\t", "NFC"),
+        ("obus\tobus\t\tshell\t\t", "stands twice"),
+        ("obus\t\tFrance\tshell\t\t", "'France'"),
+        ("obus\t\tFR\t\t\t", "kind"),
+        ("obus\t\tFR\tshell\tdepuis 1999\t", "'depuis 1999'"),
+        ("boko haram\t\t\tshell\t\t", "armed_groups.tsv:2"),
+        ("opération Barkhane\t\t\tshell\t\t", "EVENT"),
     ],
 )
 def test_a_broken_line_is_named_with_its_place(line: str, message: str, tmp_path: Path) -> None:

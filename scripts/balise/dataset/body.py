@@ -103,12 +103,21 @@ def _label_table(release: Release) -> str:
 
 
 def _splits(release: Release, figures: Figures) -> str:
+    rule = release.splits.real
+    real = (
+        f" Real articles ({', '.join(rule.sources)}) stand apart: those published from "
+        f"{rule.test_from} on are `test_real`, a fifth of the earlier ones `validation_real`, the "
+        "rest `train_real`; an event that synthetic articles tell too is in train or in test with "
+        "them."
+        if rule
+        else ""
+    )
     return (
         "Articles about one event, and articles with nearly the same text, go to one split "
         f"together. {figures.shared} conflict events have more than one article; of these, "
         f"{figures.straddling} have articles in more than one split. Among the splits that keep "
         "groups whole, one was taken whose parts hold each label in proportion (seed "
-        f"{release.splits.seed})."
+        f"{release.splits.seed}).{real}"
     )
 
 

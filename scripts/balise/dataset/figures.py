@@ -52,7 +52,12 @@ def count_release(release: Release) -> Figures:
     parts = [(name, release.split(name)) for name in SPLIT_NAMES.values()]
     days = sorted(item.article.published for item in items if item.article.published)
     events = Counter(item.article.event for item in items if item.article.event)
-    placed = {(item.article.event, item.split) for item in items if item.article.event}
+    # A part of real articles does what the part of its name does: it trains, tunes or tests.
+    placed = {
+        (item.article.event, item.split.removesuffix("_real"))
+        for item in items
+        if item.article.event
+    }
     return Figures(
         splits=tuple(_count(name, part, release) for name, part in parts if part),
         total=_count("total", items, release),

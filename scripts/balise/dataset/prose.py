@@ -3,8 +3,8 @@
 SUMMARY = """
 French news about armed conflict with eleven kinds of entities marked: persons, armed groups,
 military forces, governments, organisations, places, facilities, weapons, events, casualties and
-dates. Texts and annotations were produced with a large language model; no professional human
-annotator took part.
+dates. The synthetic texts and all annotations were produced with a large language model, real texts
+are stand-off; no professional human annotator took part.
 """
 
 LOADING = """
@@ -38,15 +38,22 @@ model, from public facts and in the manner of several registers of the press. Th
 The rule they were written and reread under: no quotation of a real person, and no act ascribed to
 one that is not publicly established. Remarks of unnamed witnesses and attributions to unnamed
 sources belong to the genre and are invented. The articles are news in form only: nobody reported
-them. Rows that are not synthetic are real articles; where no licence is known they are stand-off.
+them. A second instance of the model read each for facts, and corrected or blurred what it doubted.
+
+Rows that are not synthetic are real articles: French Wikinews of 2016 and 2017 as the WiNER-fr
+corpus distributes it (source `winer-fr`, CC BY 2.5), and one press article of unknown licence
+(source `seed`). They are stand-off, in splits of their own (`train_real`, `validation_real`,
+`test_real`): `url`, `sha256` and `length` say which text their offsets belong to.
 """
 
 ANNOTATION = """
-A large language model marked the spans while writing or reading, by the written guidelines;
-rereading passes of the same kind reviewed them, label by label. Where an article has a second
-reading, the same model made it blind to the first, so that agreement between readings measures
-how stable the model is under the guidelines, not how well people would agree. Disagreements were
-decided under the guidelines; `decision` says how each article's spans came about: `single` reading,
+Two annotators, `lm-1` and `lm-2`, and an adjudicator: all three are the same large language model,
+working by the written guidelines. `lm-1` marked every article: a synthetic one while writing it,
+reviewed by a second instance, a real one by reading it. `lm-2` is another instance that read a
+part of the articles blind, from text and guidelines alone. Where they differ, and where a
+consistency pass found a surface read in two ways, the adjudicator decided under the guidelines.
+Agreement between readings of one model measures how stable it is under the guidelines, not how
+well people would agree. `decision` says how each article's spans came about: `single` reading,
 `agreed`, `majority` or `adjudicated`.
 """
 

@@ -1,8 +1,9 @@
 """The lexicon of names: `corpus/lexicon/*.tsv`, read strictly.
 
-Each file holds the names of one label, under a header line and five tab-separated columns:
-`name`, `aliases` (separated by `|`), `country` (ISO 3166 alpha-2 codes separated by `|`), `kind`
-and `note`; all but `name` and `kind` may be empty.
+Each file holds the names of one label, under a header line and six tab-separated columns:
+`name`, `aliases` (separated by `|`), `country` (ISO 3166 alpha-2 codes separated by `|`), `kind`,
+`years` (when it was active: « 1999-2013 », « 2014- », « -2016 », « 1994 ») and `note`; all but
+`name` and `kind` may be empty.
 """
 
 import hashlib
@@ -17,13 +18,19 @@ from balise.errors import BaliseError
 from balise.files import read_bytes, read_text
 from balise.text import normalise, trim
 
-FILES = {"armed_groups.tsv": "ARMED_GROUP", "forces.tsv": "MILITARY", "weapons.tsv": "WEAPON"}
-COLUMNS = ("name", "aliases", "country", "kind", "note")
+FILES = {
+    "armed_groups.tsv": "ARMED_GROUP",
+    "forces.tsv": "MILITARY",
+    "institutions.tsv": "GOVERNMENT",
+    "weapons.tsv": "WEAPON",
+}
+COLUMNS = ("name", "aliases", "country", "kind", "years", "note")
 OPERATION = "operation"
 """The kind of a force that is named after its operation, such as Barkhane."""
 
 _PLAIN_CAPITALS = str.maketrans("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜ", "AAACEEEEIIOOUUU")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_YEARS = re.compile(r"(\d{4})?-(\d{4})?|\d{4}")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -35,6 +42,7 @@ class Entry(msgspec.Struct, frozen=True):
     aliases: tuple[str, ...]
     countries: tuple[str, ...]
     kind: str
+    years: str
     note: str
 
     def forms(self) -> Iterator[tuple[str, str]]:
@@ -72,7 +80,7 @@ def any_case(form: str) -> bool:
 
 
 def load_lexicon(folder: Path) -> Lexicon:
-    """Read the lexicon's three files; its version is a hash of their content.
+    """Read the lexicon's files; its version is a hash of their content.
 
     Raises:
         BaliseError: a file is missing, a line breaks the format, or a form stands under two
@@ -103,7 +111,7 @@ def _read_entry(line: str, label: str, place: str) -> Entry:
         raise BaliseError(
             place, f"{len(cells)} cells instead of {len(COLUMNS)}", "separate cells by one tab"
         )
-    name, aliases, country, kind, note = cells
+    name, aliases, country, kind, years, note = cells
     entry = Entry(
         place=place,
         label=label,
@@ -111,6 +119,7 @@ def _read_entry(line: str, label: str, place: str) -> Entry:
         aliases=tuple(aliases.split("|")) if aliases else (),
         countries=tuple(country.split("|")) if country else (),
         kind=kind,
+        years=years,
         note=note,
     )
     written = (name, *entry.aliases)
@@ -128,6 +137,10 @@ def _read_entry(line: str, label: str, place: str) -> Entry:
             raise BaliseError(
                 place, f"country {code!r} is not an ISO 3166 alpha-2 code", "write ML or ML|NE"
             )
+    if years and (not _YEARS.fullmatch(years) or years == "-"):
+        raise BaliseError(
+            place, f"years {years!r} are no period", "write 1999-2013, 2014-, -2016 or 1994"
+        )
     if not kind:
         raise BaliseError(place, "the kind is empty", "write what it is, in one word")
     return entry
