@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from balise import demo
-from balise.demo import run_demo
+from balise.demo import replaying
+from balise.demo.run import run_demo
 from balise.doccano.credentials import server_secrets
 from balise.doccano.processes import Process
 from balise.doccano.server import ServerState
@@ -75,7 +75,7 @@ def test_a_replay_never_reaches_the_server_that_the_environment_names(
     monkeypatch.setenv("BALISE_DOCCANO_URL", "http://elsewhere.invalid")
     monkeypatch.setenv("BALISE_DOCCANO_PASSWORD", "theirs")
     state = ServerState("http://127.0.0.1:1", Process(1, 0), Process(1, 0))
-    monkeypatch.setattr(demo, "up", lambda *_, **__: state)
-    monkeypatch.setattr(demo, "Server", lambda *login: login)
-    with demo._doccano(tmp_path, lambda _: None) as server:
+    monkeypatch.setattr(replaying, "up", lambda *_, **__: state)
+    monkeypatch.setattr(replaying, "Server", lambda *login: login)
+    with replaying.run_doccano(tmp_path, lambda _: None) as server:
         assert server == (state.url, "admin", server_secrets(tmp_path).admin_password)

@@ -13,6 +13,8 @@ from balise.model.results import System
 from balise.model.tables import Estimate
 
 OUT = BUILD / "demo"
+# Little more than half of the recipe's: the whole loop must not take longer than a coffee.
+STEPS = 800
 
 
 def register(app: typer.Typer) -> None:
@@ -23,12 +25,14 @@ def register(app: typer.Typer) -> None:
 def demo(
     project: Annotated[Path, typer.Option(help="A checkout of balise.")] = Path(),
     out: Annotated[Path, typer.Option(help="Folder of all that is made.")] = OUT,
-    steps: Annotated[int | None, typer.Option(min=1, help="Training steps, to shorten it.")] = None,
+    steps: Annotated[
+        int, typer.Option(min=1, help="Training steps; `balise model train` takes more.")
+    ] = STEPS,
     as_json: AsJson = False,
 ) -> None:
     """Run the loop from the seed article to a loadable dataset, with a real Doccano."""
     # The stages bring heavy libraries; the other commands' help must not wait for them.
-    from balise.demo import run_demo
+    from balise.demo.run import run_demo
 
     begun = time.monotonic()
 
