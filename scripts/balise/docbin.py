@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
-TOKENIZER = "balise.FrenchTokenizer.v1"
+TOKENIZER = "balise.FrenchTokenizer.v2"
 
 
 @functools.cache

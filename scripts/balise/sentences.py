@@ -4,7 +4,9 @@ import itertools
 import re
 
 # « M. » and « O.N.U. » do not end one.
-_END = re.compile(r"\n+|(?<!\b[^\W\d])[.!?…]+(?:\s?[»”\")\]])?\s+(?=[«“\"(]?\s?[\dA-ZÀ-ÖØ-Þ])")
+_END = re.compile(
+    r"\n+|(?<!\b[^\W\d])(?<![.!?…])[.!?…]+(?:\s?[»”\")\]])?\s+(?=[«“\"(]?\s?[\dA-ZÀ-ÖØ-ÞŒ])"
+)
 
 
 def sentence_ends(text: str) -> list[int]:

@@ -20,7 +20,7 @@ def require_text(article: Article, place: object) -> str:
         raise BaliseError(
             place,
             f"article {article.id} is stand-off and its text is not here",
-            "rehydrate it from its source first",
+            "bring it with `balise dataset rehydrate --texts DIR`",
         )
     return article.text
 

@@ -1,5 +1,7 @@
 """The project's folders, read as a whole: articles, readings, gold and splits."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -8,10 +10,13 @@ from balise.errors import BaliseError, UsageError
 from balise.files import read_text
 from balise.jsonl import read_json, read_jsonl
 from balise.records import Annotation, Article, Gold
-from balise.spans import require_hash
+from balise.text import sha256
 
 ADJUDICATION = "adjudication"
 """The name under which an adjudicator's reading is kept beside the annotators' own."""
+
+
+_BATCH = re.compile(r"\w[\w.@+-]*")
 
 
 class RealRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,7 +111,13 @@ def _with_text(article: Article, texts: Path | None) -> Article:
     if not path.is_file():
         return article
     text = read_text(path)
-    require_hash(text, article.sha256, path)
+    if (found := sha256(text)) != article.sha256:
+        raise BaliseError(
+            path,
+            f"not the text that {article.id} was annotated on (sha256 {found[:12]}…, expected "
+            f"{article.sha256[:12]}…)",
+            "bring it back with `balise dataset rehydrate --texts DIR`, or delete the file",
+        )
     return msgspec.structs.replace(article, text=text)
 
 
@@ -125,8 +136,26 @@ def find_article(articles: dict[str, Article], id_: str, place: object) -> Artic
     return articles[id_]
 
 
+def refuse_inputs(option: str, out: Path, inputs: Iterable[Path]) -> None:
+    """Accept a file to write that is none of the files that it is made from.
+
+    Raises:
+        UsageError: it is one of them.
+    """
+    if out.resolve() in {path.resolve() for path in inputs}:
+        raise UsageError(option, f"{out} is read here and would be lost", "name another file")
+
+
 def reading_files(annotations: Path, batch: str | None = None) -> list[Path]:
-    """List the readings' files `<batch>/<annotator>.jsonl`, of one batch or of all, sorted."""
+    """List the readings' files `<batch>/<annotator>.jsonl`, of one batch or of all, sorted.
+
+    Raises:
+        UsageError: the batch's name cannot be a folder's.
+    """
+    if batch is not None and not _BATCH.fullmatch(batch):
+        raise UsageError(
+            "--batch", f"{batch!r} cannot be a batch's name", "name a folder of the readings"
+        )
     return sorted(annotations.glob(f"{batch or '*'}/*.jsonl"))
 
 

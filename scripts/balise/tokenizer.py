@@ -28,8 +28,12 @@ _INFIXES = (
     r"[()\[\]«»“”]",
 )
 
-# « le JeM. », « l'EI-K. »: spaCy cuts a full stop off after two capitals or a small letter only.
-_SUFFIXES = (rf"(?<=[{ALPHA_LOWER}\-][{ALPHA_UPPER}])\.",)
+# « le JeM. », « un T-90M. », « l'EI-K. »: spaCy cuts a full stop off after two capitals or a small
+# letter only. « J.-P. » keeps its own.
+_SUFFIXES = (
+    rf"(?<=[{ALPHA_LOWER}0-9][{ALPHA_UPPER}])\.",
+    rf"(?<=[{ALPHA_UPPER}]-[{ALPHA_UPPER}])\.",
+)
 
 # spaCy keeps « 15 janv. » with its stop, which no date that was read in a text has.
 _MONTHS = frozenset(
@@ -49,7 +53,7 @@ def _guard(match: Callable[[str], re.Match[str] | None]) -> Callable[[str], re.M
     return re.compile(f"{flags}(?!{_PREFIXED_NAME})(?:{words})").match
 
 
-@registry.tokenizers("balise.FrenchTokenizer.v1")  # type: ignore[untyped-decorator]
+@registry.tokenizers("balise.FrenchTokenizer.v2")  # type: ignore[untyped-decorator]
 def create_french_tokenizer() -> Callable[[Language], Tokenizer]:
     """Make the factory that spaCy's config calls to build the tokenizer of a French pipeline."""
 

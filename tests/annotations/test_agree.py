@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 from sklearn.metrics import f1_score
+from typer.testing import CliRunner
 
 from balise.annotations.agree import agree
-from balise.errors import BaliseError
+from balise.cli.main import app
+from balise.errors import BaliseError, UsageError
 from balise.jsonl import write_jsonl
 from balise.labels import LabelScheme
 from balise.records import Annotation
 from markup import annotated
 
+LABELS = Path(__file__).parents[2] / "annotations" / "labels.toml"
 # What lm-1 and lm-2 say of the same two texts: one boundary, one type, one only here, one there.
 FIRST = [
     "[Daech](ARMED_GROUP) attaque la [base de Tiyas](FACILITY) à [Homs](LOCATION)",
@@ -42,7 +45,7 @@ def test_f1_and_differences_of_two_annotators(tmp_path: Path, labels: LabelSchem
     assert overall.differences == {
         "boundary": 1,
         "type": 1,
-        "both": 0,
+        "boundary_and_type": 0,
         "only_first": 1,
         "only_second": 1,
     }
@@ -77,7 +80,14 @@ def test_the_figures_are_written_with_seed_and_scheme(tmp_path: Path, labels: La
     write(tmp_path, "b", "lm-2", FIRST)
     agree(tmp_path, labels, tmp_path / "out.json", seed=0, resamples=100)
     written = json.loads((tmp_path / "out.json").read_text())
-    assert (written["scheme"], written["seed"], written["resamples"]) == (labels.version, 0, 100)
+    made_from = written["origin"]
+    assert (made_from["labels"], made_from["seed"], written["resamples"]) == (
+        labels.version,
+        0,
+        100,
+    )
+    assert len(made_from["corpus"]) == 64
+    assert written["batch"] is None
     assert written["pairs"][0]["overall"]["interval"] == {"low": 1.0, "high": 1.0, "resamples": 100}
 
 
@@ -95,8 +105,75 @@ def test_unconfirmed_and_adjudicated_readings_do_not_count(
 def test_two_readings_of_one_annotator_are_refused(tmp_path: Path, labels: LabelScheme) -> None:
     write(tmp_path, "b1", "lm-1", FIRST)
     write(tmp_path, "b2", "lm-1", SECOND)
-    with pytest.raises(BaliseError, match="lm-1 confirmed a0 in another batch too"):
+    with pytest.raises(BaliseError, match="lm-1 confirmed a0 twice, first in"):
         agree(tmp_path, labels, tmp_path / "out.json")
+
+
+def test_readings_of_different_texts_are_not_compared(tmp_path: Path, labels: LabelScheme) -> None:
+    write(tmp_path, "b", "lm-1", FIRST)
+    write(tmp_path, "b", "lm-2", [FIRST[0] + "!", FIRST[1]])
+    with pytest.raises(BaliseError, match="a0 was read on another text than in"):
+        agree(tmp_path, labels, tmp_path / "out.json")
+
+
+@pytest.mark.parametrize("name", ["b/lm-2.jsonl", "gold.jsonl"])
+def test_readings_and_gold_are_never_overwritten(
+    tmp_path: Path, labels: LabelScheme, name: str
+) -> None:
+    write(tmp_path, "b", "lm-1", FIRST)
+    write(tmp_path, "b", "lm-2", SECOND)
+    (tmp_path / "gold.jsonl").write_text("gold")
+    before = (tmp_path / name).read_bytes()
+    with pytest.raises(UsageError, match="is read here and would be lost"):
+        agree(tmp_path, labels, tmp_path / name)
+    assert (tmp_path / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("batch", ["", "**", "../x", "/tmp/x", "a/b"])
+def test_a_batch_that_is_no_folder_s_name_is_refused(
+    tmp_path: Path, labels: LabelScheme, batch: str
+) -> None:
+    with pytest.raises(UsageError, match="cannot be a batch's name"):
+        agree(tmp_path, labels, tmp_path / "out.json", batch)
+
+
+def test_the_order_of_spans_does_not_make_readings_differ(
+    tmp_path: Path, labels: LabelScheme
+) -> None:
+    _, reading = annotated("a0", FIRST[0], "lm-1")
+    turned = Annotation("a0", reading.sha256, "lm-2", True, reading.spans[::-1])
+    write_jsonl(tmp_path / "b" / "lm-1.jsonl", [reading])
+    write_jsonl(tmp_path / "b" / "lm-2.jsonl", [turned])
+    [pair] = agree(tmp_path, labels, tmp_path / "out.json").pairs
+    assert (pair.equal, pair.overall.f1) == (1, 1)
+
+
+def test_intervals_belong_to_their_label(tmp_path: Path, labels: LabelScheme) -> None:
+    write(tmp_path, "b", "lm-1", FIRST)
+    write(tmp_path, "b", "lm-2", SECOND)
+    [pair] = agree(tmp_path, labels, tmp_path / "out.json").pairs
+    by_label = {row.label: row.interval for row in pair.labels}
+    found = by_label["LOCATION"], by_label["FACILITY"], by_label["PERSON"]
+    assert [each and (each.low, each.high) for each in found] == [(1, 1), (0, 0), None]
+
+
+def test_the_command_shows_both_tables_and_passes_its_options_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "annotations").mkdir()
+    (tmp_path / "annotations" / "labels.toml").write_bytes(LABELS.read_bytes())
+    write(tmp_path / "annotations", "b1", "lm-1", FIRST)
+    write(tmp_path / "annotations", "b1", "lm-2", SECOND)
+    write(tmp_path / "annotations", "b2", "lm-3", FIRST)
+    shown = CliRunner().invoke(app, ["annotations", "agree", "--batch", "b1"])
+    assert shown.exit_code == 0, shown.output
+    for words in ("lm-1 and lm-2: 2 articles", "Where they differ", "overall", "0.500"):
+        assert words in shown.output
+    assert "lm-3" not in shown.output
+    call = ["annotations", "agree", "--seed", "7", "--resamples", "100", "--json"]
+    values = json.loads(CliRunner().invoke(app, call).stdout)
+    assert (values["origin"]["seed"], values["resamples"], len(values["pairs"])) == (7, 100, 3)
 
 
 def test_one_batch_is_compared_by_itself(tmp_path: Path, labels: LabelScheme) -> None:

@@ -1,10 +1,12 @@
 """Consistency: one surface, everywhere it stands, is read one way, or it is listed."""
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
 
 from balise.annotations.consistency import (
     Consistency,
@@ -13,10 +15,13 @@ from balise.annotations.consistency import (
     load_settled,
 )
 from balise.annotations.variety import label_variety
+from balise.cli.main import app
 from balise.errors import BaliseError
+from balise.jsonl import write_jsonl
 from balise.labels import LabelScheme
 from balise.records import Gold, Span
-from markup import gold
+from markup import annotated, gold
+from scored_project import lay_out
 
 
 def hold(*marked: str, settled: tuple[Settled, ...] = ()) -> Consistency:
@@ -89,6 +94,63 @@ def test_gold_that_marks_every_occurrence_is_always_consistent(words: list[str])
     assert hold(" ".join(f"[{word}](LOCATION)" for word in words)).open == ()
 
 
+def test_of_two_labels_either_may_be_the_rarer_one() -> None:
+    settled = (Settled("label", "Hamas", "ORGANIZATION", "parti ici"),)
+    marked = ("[Hamas](ARMED_GROUP)", "[Hamas](ORGANIZATION)", "[Hamas](ORGANIZATION)")
+    assert hold(*marked, settled=settled).open == ()
+    assert hold(*marked, "[Hamas](ARMED_GROUP)", "[Hamas](ARMED_GROUP)", settled=settled).open == ()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    lay_out(tmp_path, {"a1": "à [Homs](LOCATION)", "a2": "de Homs"}, source="afp")
+    write_jsonl(
+        tmp_path / "annotations" / "b" / "a1.jsonl",
+        [
+            annotated("a1", "à [Homs](LOCATION)")[1],
+            annotated("a2", "de Homs")[1],
+        ],
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def check(*options: str) -> Result:
+    return CliRunner().invoke(app, ["annotations", "check", *options])
+
+
+def test_the_command_lists_what_is_open_and_exits_1_until_it_is_settled(project: Path) -> None:
+    assert check().exit_code == 0
+    found = check("--consistency")
+    assert found.exit_code == 1
+    assert "missed: 'Homs' is LOCATION elsewhere, 1 times, and is not marked 1 time" in found.output
+    assert "a2:3 … de Homs …" in found.output
+    line = "kind\tsurface\tlabel\treason\nmissed\tHoms\tLOCATION\tautre Homs\n"
+    (project / "annotations" / "settled.tsv").write_text(line, encoding="utf-8")
+    settled = check("--consistency", "--json")
+    assert settled.exit_code == 0
+    values = json.loads(settled.stdout)
+    assert (values["consistency"]["open"], values["consistency"]["settled"]) == ([], {"missed": 1})
+    assert sum(each["spans"] for each in values["variety"]) == 1
+    (project / "annotations" / "settled.tsv").write_text(
+        line + "missed\tAlep\tLOCATION\trien\n", encoding="utf-8"
+    )
+    idle = check("--consistency")
+    assert (idle.exit_code, "'Alep' LOCATION settles nothing" in idle.output) == (1, True)
+
+
+def test_other_problems_come_first(project: Path) -> None:
+    gold = project / "annotations" / "gold.jsonl"
+    gold.write_text(gold.read_text() + "{\n")
+    found = check("--consistency")
+    assert found.exit_code == 1
+    assert "gold.jsonl:3: broken JSON" in found.output
+    assert "consistency was not looked at" in found.output
+    gold.unlink()
+    missing = check("--consistency")
+    assert (missing.exit_code, "no gold here" in missing.stderr) == (1, True)
+
+
 def test_settled_lines_are_read(tmp_path: Path) -> None:
     path = tmp_path / "settled.tsv"
     assert load_settled(path) == ()
@@ -100,6 +162,7 @@ def test_settled_lines_are_read(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("surface\n", "another header"),
+        ("kind\tsurface\tlabel\treason\nmissed\ta\rb\tEVENT\n", ":2: 3 cells"),
         ("kind\tsurface\tlabel\treason\nmissed\tsiège\tEVENT\n", ":2: 3 cells"),
         ("kind\tsurface\tlabel\treason\nlost\tsiège\tEVENT\tx\n", "kind 'lost'"),
         (

@@ -2,7 +2,7 @@ import pytest
 import spacy
 from spacy.language import Language
 
-CONFIG = {"nlp": {"tokenizer": {"@tokenizers": "balise.FrenchTokenizer.v1"}}}
+CONFIG = {"nlp": {"tokenizer": {"@tokenizers": "balise.FrenchTokenizer.v2"}}}
 
 CUTS = [
     "pro|-|Assad",
@@ -17,10 +17,14 @@ CUTS = [
     "Bamako|(|Mali|)",
     "JeM|.",
     "EI|-|K|.",
+    "T-90|M|.",
+    "MiG-29|K|.",
+    "T-72B|.",
     "sept|.",
 ]
 KEPT = [
     "O.N.U.",
+    "J.-P.",
     "pro-russe",
     "Pro-russe",
     "F-16",

@@ -1,10 +1,13 @@
 """Rehydrate: stand-off articles get their texts back, or are refused by their hash."""
 
+import json
 from pathlib import Path
 
 import msgspec
 import pytest
+from typer.testing import CliRunner, Result
 
+from balise.cli.main import app
 from balise.dataset.rehydrate import rehydrate
 from balise.errors import BaliseError
 from balise.jsonl import write_jsonl
@@ -72,8 +75,11 @@ def test_a_rehydrated_text_that_was_changed_is_refused_when_it_is_read(
 ) -> None:
     rehydrate(corpus, put(tmp_path / "sources", one=TEXT), tmp_path / "texts")
     text_path(tmp_path / "texts", "r-1").write_text("Autre chose.", encoding="utf-8")
-    with pytest.raises(BaliseError, match=r"r-1\.txt: the text changed under its spans"):
+    with pytest.raises(BaliseError, match=r"r-1\.txt: not the text that r-1 was annotated on"):
         load_articles(corpus, tmp_path / "texts")
+    done = rehydrate(corpus, tmp_path / "sources", tmp_path / "texts")
+    assert (done.written, done.already) == (("r-1",), ())
+    assert load_articles(corpus, tmp_path / "texts")["r-1"].text == TEXT
 
 
 def test_a_folder_without_texts_and_a_corpus_without_standoff_are_named(
@@ -86,11 +92,52 @@ def test_a_folder_without_texts_and_a_corpus_without_standoff_are_named(
         rehydrate(corpus, put(tmp_path / "sources", one=TEXT), tmp_path / "texts")
 
 
-def test_a_file_in_another_encoding_is_named_and_nothing_is_written(
+def test_a_file_in_another_encoding_is_named_and_stops_nothing(
     corpus: Path, tmp_path: Path
 ) -> None:
     sources = put(tmp_path / "sources", one=TEXT)
     (sources / "z.txt").write_bytes("été".encode("latin-1"))
-    with pytest.raises(BaliseError, match=r"z\.txt:1: byte 0xe9"):
-        rehydrate(corpus, sources, tmp_path / "texts")
-    assert not (tmp_path / "texts").exists()
+    (sources / "folder.txt").mkdir()
+    (sources / "dangling.txt").symlink_to("nowhere")
+    done = rehydrate(corpus, sources, tmp_path / "texts")
+    assert done.written == ("r-1",)
+    [unreadable] = done.unreadable
+    assert "z.txt:1: byte 0xe9" in unreadable
+
+
+def test_two_articles_of_one_text_both_get_it(corpus: Path, tmp_path: Path) -> None:
+    write_jsonl(corpus / "s.jsonl", [standoff("s-1", TEXT, "other/one.txt")])
+    done = rehydrate(corpus, put(tmp_path / "sources", one=TEXT), tmp_path / "texts")
+    assert (done.written, done.refused, done.missing) == (("r-1", "s-1"), (), ("r-2",))
+
+
+@pytest.mark.parametrize(
+    ("place", "refused"),
+    [("2016", True), (".", True), ("2017", False), ("deep/2016", False)],
+)
+def test_only_the_file_at_the_recorded_path_is_refused(
+    corpus: Path, tmp_path: Path, place: str, refused: bool
+) -> None:
+    sources = tmp_path / "sources"
+    put(sources / place, one="Autre chose.")
+    done = rehydrate(corpus, sources, tmp_path / "texts")
+    assert [each.article for each in done.refused] == (["r-1"] if refused else [])
+    assert done.missing == (("r-2",) if refused else ("r-1", "r-2"))
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["dataset", "rehydrate", *map(str, arguments)])
+
+
+def test_the_command_says_what_came_back_and_exits_1_on_a_refusal_and_on_nothing(
+    corpus: Path, tmp_path: Path
+) -> None:
+    options = ("--corpus", corpus, "--out", tmp_path / "texts")
+    nothing = call("--texts", put(tmp_path / "empty", x="Rien."), *options)
+    assert (nothing.exit_code, "0 texts came back" in nothing.output) == (1, True)
+    assert "2 texts are not below" in nothing.output
+    found = call("--texts", put(tmp_path / "good", one=TEXT), *options)
+    assert (found.exit_code, "1 texts came back, 0 were here" in found.output) == (0, True)
+    wrong = call("--texts", put(tmp_path / "wrong", two="Autre."), *options, "--json")
+    assert wrong.exit_code == 1
+    assert json.loads(wrong.stdout)["refused"][0]["article"] == "r-2"

@@ -69,15 +69,24 @@ def test_with_the_texts_both_parts_are_reported(project: dict[str, str]) -> None
     assert report["not_publishable"] == 2
 
 
-def test_a_named_part_is_scored_alone(project: dict[str, str]) -> None:
+def test_a_named_part_is_scored_alone_in_a_folder_of_its_own(project: dict[str, str]) -> None:
     rehydrate(project)
     result = run("evaluate", "ruled", "--no-baseline", "--split", "test_real", "--json")
     values = json.loads(result.stdout)
     assert (values["part"], values["test_real"]) == ("test_real", None)
+    assert Path(values["json"]).parent.name == "test_real"
+    assert not Path("build/model/reports/ruled/report.json").exists()
+
+
+def test_an_earlier_report_of_the_real_part_is_named_as_such(project: dict[str, str]) -> None:
+    rehydrate(project)
+    assert "earlier run" not in run("evaluate", "ruled", "--no-baseline").output
+    text_path(TEXTS, "wiki-1").unlink()
+    assert "test_real is of an earlier run" in run("evaluate", "ruled", "--no-baseline").output
 
 
 def test_a_text_that_is_not_the_annotated_one_stops_it(project: dict[str, str]) -> None:
     rehydrate({"wiki-1": project["wiki-1"] + "!", "wiki-2": project["wiki-2"]})
     result = run("evaluate", "ruled", "--no-baseline")
     assert result.exit_code == 1
-    assert "wiki-1.txt: the text changed under its spans" in result.stderr
+    assert "wiki-1.txt: not the text that wiki-1 was annotated on" in result.stderr

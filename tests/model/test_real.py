@@ -7,12 +7,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from balise.cli.main import app
-from balise.errors import BaliseError
-from balise.jsonl import write_jsonl
+from balise.errors import BaliseError, UsageError
+from balise.jsonl import write_json, write_jsonl
 from balise.model.real import split_real
 from balise.model.split import split
 from balise.records import Article, Gold, Span
-from balise.stores import REAL_PARTS, RealRule, load_splits
+from balise.stores import REAL_PARTS, RealRule, Splits, load_splits
 from markup import article, gold
 
 RULE = RealRule(("wiki",), "2017-01-01")
@@ -91,6 +91,77 @@ def test_an_event_that_real_articles_tell_too_never_trains_and_tests() -> None:
         assert made.test_real == ("wiki-2",)
 
 
+def test_a_near_duplicate_that_links_two_events_keeps_both_on_one_side() -> None:
+    text = "Le convoi de vivres a quitté la ville avant l'aube, sous la pluie, vers le nord."
+    pairs = [
+        gold(f"own-{n:02}", f"À [Ville{n}](LOCATION) le jour {n}", event=f"e{n}") for n in range(9)
+    ]
+    pairs += [
+        gold(f"own-2{n}", f"[Gao](LOCATION). {text}{'!' * n}", event=event)
+        for n, event in enumerate(("early", "late"))
+    ]
+    pairs += [
+        gold(f"wiki-{event}", "[Kidal](LOCATION)", source="wiki", published=day, event=event)
+        for event, day in (("early", "2016-05-01"), ("late", "2017-05-01"))
+    ]
+    made = split([record for _, record in pairs], {one.id: one for one, _ in pairs}, 0, RULE)
+    assert {"own-20", "own-21"} <= set(made.test)
+    assert (made.train_real, made.test_real) == ((), ("wiki-early", "wiki-late"))
+
+
+@pytest.mark.parametrize(
+    ("published", "part"),
+    [("2016-12-31", "train_real"), ("2016", "train_real"), ("2017", "test_real"),
+     ("2017-01", "test_real"), ("2016-12", "train_real"), ("2017-01-01T08:00:00Z", "test_real")],
+)  # fmt: skip
+def test_a_day_that_is_known_by_its_year_or_month_is_late_where_it_may_be(
+    published: str, part: str
+) -> None:
+    apart = split_real([real(1, published)], RULE, 0)
+    assert apart.parts[part] == ("wiki-01",)
+
+
+@pytest.mark.parametrize("own", [3, 4])
+def test_events_that_real_articles_tell_leave_too_few_free_ones(own: int) -> None:
+    pairs = [
+        gold(f"own-{n}", f"À [Ville{n}](LOCATION) le jour {n}", event=f"e{n}") for n in range(own)
+    ]
+    pairs += [
+        gold(
+            f"wiki-{n}",
+            f"[Bourg{n}](LOCATION)",
+            source="wiki",
+            published="2016-01-01",
+            event=f"e{n}",
+        )
+        for n in range(2)
+    ]
+    with pytest.raises(BaliseError, match=rf"make {own - 2} independent groups"):
+        split([record for _, record in pairs], {one.id: one for one, _ in pairs}, 0, RULE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (RealRule(("wiki",), "demain"), "'demain' is no day"),
+        (RealRule(("wiki",), "01/01/2017"), "is no day"),
+        (RealRule(("wiki",), "2017"), "is no day"),
+        (RealRule(("wiki", "wikii"), "2017-01-01"), "no gold article of source 'wikii'"),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_a_wrong_call(rule: RealRule, message: str) -> None:
+    one, record = gold("wiki-1", "[Gao](LOCATION)", source="wiki", published="2017-05-01")
+    with pytest.raises(UsageError, match=message):
+        split([record], {one.id: one}, 0, rule)
+
+
+def test_an_article_in_two_real_parts_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "splits.json"
+    write_json(path, Splits(0, ("a",), (), (), {}, train_real=("r",), test_real=("r",)))
+    with pytest.raises(BaliseError, match="article r stands twice"):
+        load_splits(path)
+
+
 def call(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["model", "split", *arguments])
 
@@ -110,5 +181,14 @@ def test_the_rule_is_given_once_and_kept_in_the_split(
     written = Path("corpus/splits.json").read_bytes()
     made = load_splits(Path("corpus/splits.json"))
     assert (made.test_real, made.real) == (("wiki-1",), RULE)
-    assert call().exit_code == 0
+    again = call()
+    assert again.exit_code == 0
+    assert "1 articles in test_real" in again.output
     assert Path("corpus/splits.json").read_bytes() == written
+    assert call("--out", "other.json").exit_code == 0
+    assert load_splits(Path("other.json")).real == RULE
+    Path("corpus/splits.json").write_text("{")
+    broken = call()
+    assert broken.exit_code == 1
+    assert "delete it, or give --real and --test-from" in broken.stderr
+    assert call("--real", "wiki", "--test-from", "2017-01-01").exit_code == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from balise.labels import LabelScheme
+from balise.labels import LabelScheme, load_labels
 from balise.model.report import MOST_EXAMPLES
 from scored_project import lay_out, make_pipeline, run
 
@@ -137,7 +137,8 @@ def test_the_origin_is_at_the_foot(root: Path) -> None:
     words = Page(report(root, MARKED, PATTERNS)).words
     foot = words[words.index("How the figures were made") :]
     assert re.search(r"sha256 [0-9a-f]{64}", foot)
-    assert re.search(r"labels\s*1\.0\.0", foot)
+    version = load_labels(root / "annotations" / "labels.toml").version
+    assert re.search(rf"labels\s*{re.escape(version)}", foot)
     assert re.search(r"seed\s*0\s", foot)
     assert "spacy 3.8" in foot
 

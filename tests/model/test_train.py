@@ -20,6 +20,7 @@ from balise.origin import origin
 from balise.records import Article, Gold
 from balise.stores import Splits
 from markup import gold
+from scored_project import lay_out, split
 
 PAIRS = [
     gold(
@@ -99,8 +100,26 @@ def test_real_articles_are_trained_on_only_where_asked(tmp_path: Path) -> None:
         GOLD, ARTICLES, splits, made_from, tmp_path / "m", io.StringIO(), steps=2, real=True
     )
     assert done.articles == {"train": 2, "dev": 1}
+    meta = json.loads((tmp_path / "m" / "model-best" / "meta.json").read_text())
+    assert meta["balise"]["parts"] == ["train", "dev", "train_real", "dev_real"]
     docs = list(DocBin().from_disk(tmp_path / "m" / "train.spacy").get_docs(Vocab()))
     assert [doc.user_data["article"] for doc in docs] == ["t-0", "t-1"]
+
+
+def test_real_articles_cannot_be_trained_on_where_the_split_has_none(tmp_path: Path) -> None:
+    made_from = origin(GOLD, "1.0.0", 0)
+    with pytest.raises(BaliseError, match="no real article trains"):
+        train(GOLD, ARTICLES, SPLITS, made_from, tmp_path / "m", io.StringIO(), real=True)
+
+
+def test_the_command_passes_real_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay_out(tmp_path, {f"t-{n}": "[Gao](LOCATION), [mardi](DATE)" for n in range(3)})
+    split(tmp_path, train=("t-0",), dev=("t-1",), train_real=("t-2",))
+    monkeypatch.chdir(tmp_path)
+    call = ["model", "train", "--real", "--steps", "1", "--json"]
+    done = CliRunner().invoke(app, call)
+    assert done.exit_code == 0, done.output
+    assert '"train": 2' in done.stdout
 
 
 def test_a_part_without_gold_is_named_and_the_old_model_stays(trained: Path) -> None:

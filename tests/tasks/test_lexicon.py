@@ -92,6 +92,8 @@ def test_the_version_changes_with_the_content(tmp_path: Path) -> None:
         ("obus\t\tFrance\tshell\t\t", "'France'"),
         ("obus\t\tFR\t\t\t", "kind"),
         ("obus\t\tFR\tshell\tdepuis 1999\t", "'depuis 1999'"),
+        ("obus\t\tFR\tshell\t-\t", "'-'"),
+        ("obus\t\tFR\tshell\t2016-2013\t", "'2016-2013'"),
         ("boko haram\t\t\tshell\t\t", "armed_groups.tsv:2"),
         ("opération Barkhane\t\t\tshell\t\t", "EVENT"),
     ],

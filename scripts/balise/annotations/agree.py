@@ -16,15 +16,16 @@ from balise.bootstrap import RESAMPLES, Interval, count_documents, draw, f1, int
 from balise.errors import BaliseError
 from balise.jsonl import write_json
 from balise.labels import LabelScheme
+from balise.origin import Origin, origin
 from balise.records import Annotation
 from balise.score import ERROR_KINDS, Counts, Entity, ErrorKind, find_errors, micro, score
-from balise.stores import ADJUDICATION, load_readings
+from balise.stores import ADJUDICATION, load_readings, reading_files, refuse_inputs
 
 OVERALL = "overall"
 KIND_NAMES: dict[ErrorKind, str] = {
     "boundary": "boundary",
     "type": "type",
-    "both": "both",
+    "both": "boundary_and_type",
     "missed": "only_first",
     "spurious": "only_second",
 }
@@ -59,11 +60,11 @@ class PairAgreement(msgspec.Struct, frozen=True):
 
 
 class Agreement(msgspec.Struct, frozen=True):
-    """Every pair of annotators with an article in common, and the label scheme's version."""
+    """Every pair of annotators with an article in common, and where the figures come from."""
 
-    scheme: str
+    batch: str | None
     resamples: int
-    seed: int
+    origin: Origin
     pairs: tuple[PairAgreement, ...]
 
 
@@ -81,10 +82,13 @@ def agree(
     Readings count whatever their batch, an adjudicator's do not; only confirmed ones do.
 
     Raises:
-        BaliseError: there are no readings, an annotator confirmed two readings of one article, or
-            no article has two readers.
+        UsageError: `out` holds readings or gold, or the batch's name cannot be one.
+        BaliseError: there are no readings, an annotator confirmed two readings of one article, two
+            readings were made on different texts, or no article has two readers.
     """
-    by_annotator = _by_annotator(load_readings(annotations, batch), labels)
+    files = load_readings(annotations, batch)
+    refuse_inputs("--out", out, (*reading_files(annotations), annotations / "gold.jsonl"))
+    by_annotator = _by_annotator(files, labels)
     pairs = []
     for first, second in combinations(sorted(by_annotator), 2):
         shared = sorted(by_annotator[first].keys() & by_annotator[second].keys())
@@ -98,7 +102,8 @@ def agree(
             "no article was confirmed by two annotators",
             "give the same articles to two annotators with `balise tasks make`",
         )
-    agreement = Agreement(labels.version, resamples, seed, tuple(pairs))
+    read = [each for readings in by_annotator.values() for each in readings.values()]
+    agreement = Agreement(batch, resamples, origin(read, labels.version, seed), tuple(pairs))
     write_json(out, agreement)
     return agreement
 
@@ -107,15 +112,27 @@ def _by_annotator(
     files: Mapping[Path, Iterable[Annotation]], labels: LabelScheme
 ) -> dict[str, dict[str, Annotation]]:
     readings: dict[str, dict[str, Annotation]] = defaultdict(dict)
+    places: dict[tuple[str, str], Path] = {}
+    texts: dict[str, tuple[str, Path]] = {}
     for path, lines in files.items():
         for reading in lines:
             if not reading.confirmed or reading.annotator == ADJUDICATION:
                 continue
+            first = places.setdefault((reading.annotator, reading.article), path)
             if reading.article in readings[reading.annotator]:
                 raise BaliseError(
                     path,
-                    f"{reading.annotator} confirmed {reading.article} in another batch too",
-                    "name one batch with --batch",
+                    f"{reading.annotator} confirmed {reading.article} twice, first in {first}",
+                    "keep one of the two, or name one batch with --batch",
+                )
+            digest, where = texts.setdefault(reading.article, (reading.sha256, path))
+            if digest != reading.sha256:
+                raise BaliseError(
+                    path,
+                    f"{reading.article} was read on another text than in {where} (sha256 "
+                    f"{reading.sha256[:12]}… and {digest[:12]}…)",
+                    "compare readings of one text only; `balise annotations check` names the "
+                    "wrong one",
                 )
             for span in reading.spans:
                 labels.require(span.label, path)
@@ -150,7 +167,7 @@ def _compare(
         interval(f1(sums.sum(axis=1)), len(articles)),
         sum(kinds.values(), Counter[str]()),
     )
-    equal = sum(a.spans == b.spans for a, b in zip(left, right, strict=True))
+    equal = sum(set(a.spans) == set(b.spans) for a, b in zip(left, right, strict=True))
     return PairAgreement(left[0].annotator, right[0].annotator, len(articles), equal, overall, rows)
 
 

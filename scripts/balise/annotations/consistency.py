@@ -15,12 +15,10 @@ looked for where they are missed: « dix personnes » are casualties by what hap
 « 12 » is a day by the words around it, not by its form.
 """
 
-import csv
-import io
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -34,6 +32,7 @@ Kind = Literal["label", "missed", "boundary"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 COLUMNS = ("kind", "surface", "label", "reason")
 _CONTEXT = 30
+Track = Callable[[list[str]], Iterable[str]]
 _NO_NAMES = frozenset({"CASUALTIES"})
 
 
@@ -46,7 +45,11 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Inconsistency(msgspec.Struct, frozen=True):
-    """A surface, the label it has as a span `marked` times, and where it is read otherwise."""
+    """A surface, and the places where it is read otherwise than elsewhere.
+
+    `label` is what it is as a span, `marked` times; of kind `label` it is the rarer label, and
+    the places are where it has that one.
+    """
 
     kind: Kind
     surface: str
@@ -77,7 +80,10 @@ class Consistency(msgspec.Struct, frozen=True):
 
 
 def find_inconsistencies(
-    gold: Iterable[Gold], texts: Mapping[str, str], settled: Iterable[Settled] = ()
+    gold: Iterable[Gold],
+    texts: Mapping[str, str],
+    settled: Iterable[Settled] = (),
+    track: Track = iter,
 ) -> Consistency:
     """Hold every surface of gold against every text; articles without text here take no part.
 
@@ -90,18 +96,19 @@ def find_inconsistencies(
         for span in ordered:
             labels[texts[id_][span.start : span.end]][span.label] += 1
     places: dict[tuple[Kind, str, str], list[Place]] = defaultdict(list)
-    for id_, ordered in sorted(spans.items()):
+    for id_ in track(sorted(spans)):
+        ordered = spans[id_]
         for surface, start in _occurrences(texts[id_], labels):
             for kind, label in _read_otherwise(ordered, start, surface, labels[surface]):
                 places[kind, surface, label].append(_place(id_, texts[id_], start, surface))
-    allowed = {(one.kind, one.surface, one.label): one for one in settled}
+    allowed = {_key(one): one for one in settled}
     found = [
         Inconsistency(kind, surface, label, labels[surface][label], tuple(where))
         for (kind, surface, label), where in sorted(places.items())
     ]
-    used = {(one.kind, one.surface, one.label) for one in found}
+    used = {_key(one) for one in found}
     return Consistency(
-        tuple(one for one in found if (one.kind, one.surface, one.label) not in allowed),
+        tuple(one for one in found if _key(one) not in allowed),
         dict(Counter(kind for kind, _, _ in sorted(used & allowed.keys()))),
         tuple(
             one
@@ -109,6 +116,14 @@ def find_inconsistencies(
             if key not in used and len(spans) == len(gold)
         ),
     )
+
+
+def _key(one: Inconsistency | Settled) -> tuple[str, str, str]:
+    """Name what a settlement covers.
+
+    Of a surface with two labels either may be the rarer one, as more texts come: both are settled.
+    """
+    return (one.kind, one.surface, "" if one.kind == "label" else one.label)
 
 
 def _occurrences(text: str, surfaces: Iterable[str]) -> Iterator[tuple[str, int]]:
@@ -165,12 +180,13 @@ def load_settled(path: Path) -> tuple[Settled, ...]:
     """
     if not path.is_file():
         return ()
-    rows = list(csv.reader(io.StringIO(read_text(path)), delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not rows or tuple(rows[0]) != COLUMNS:
+    header, *lines = read_text(path).removesuffix("\n").split("\n")
+    if tuple(header.split("\t")) != COLUMNS:
         raise BaliseError(f"{path}:1", "another header", f"write {', '.join(COLUMNS)} with tabs")
     settled: dict[tuple[str, str, str], Settled] = {}
-    for number, cells in enumerate(rows[1:], start=2):
+    for number, line in enumerate(lines, start=2):
         place = f"{path}:{number}"
+        cells = line.split("\t")
         if len(cells) != len(COLUMNS) or not all(cells):
             raise BaliseError(
                 place, f"{len(cells)} cells, or an empty one", "fill four, separated by one tab"
@@ -178,6 +194,6 @@ def load_settled(path: Path) -> tuple[Settled, ...]:
         one = Settled(*cells)
         if one.kind not in KINDS:
             raise BaliseError(place, f"kind {one.kind!r}", f"write one of {', '.join(KINDS)}")
-        if settled.setdefault((one.kind, one.surface, one.label), one) is not one:
+        if settled.setdefault(_key(one), one) is not one:
             raise BaliseError(place, f"{one.surface!r} is settled twice", "keep one line")
     return tuple(settled.values())

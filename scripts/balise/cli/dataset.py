@@ -114,10 +114,11 @@ def rehydrate(
 ) -> None:
     """Give stand-off articles their texts back from local files, where the hash is the right one.
 
-    A text that is not the one that was annotated is refused: exit 1.
+    A text that is not the one that was annotated is refused: exit 1, as where none is found.
     """
     done = rehydrate_texts(corpus, sources, out, lambda files: progress(files, "Reading texts"))
-    lines = [
+    lines = [f"passed over {each}" for each in done.unreadable]
+    lines += [
         f"refused {each.file}: sha256 {each.found[:12]}…, but {each.article} was annotated on "
         f"{each.expected[:12]}…; look for the text as it was then"
         for each in done.refused
@@ -130,5 +131,5 @@ def rehydrate(
         f"{len(done.refused)} refused, {len(done.missing)} missing → {out}"
     )
     summarise(as_json, msgspec.to_builtins(done), *lines)
-    if done.refused:
+    if done.refused or not (done.written or done.already):
         raise typer.Exit(1)

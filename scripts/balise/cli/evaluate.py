@@ -29,7 +29,7 @@ from balise.model.compare import compare as compare_pipelines
 from balise.model.evaluate import REPORT_HTML, REPORT_JSON
 from balise.model.evaluate import evaluate as evaluate_pipeline
 from balise.model.predict import short_name
-from balise.model.reference import Sources, missing_texts
+from balise.model.reference import Sources, load_reference, missing_texts
 from balise.model.results import Evaluation
 from balise.stores import load_splits
 
@@ -79,6 +79,8 @@ def evaluate(
 ) -> None:
     """Score a pipeline strictly against gold; write a report as JSON and as one HTML page."""
     folder = out or REPORTS / short_name(model)
+    if split not in (None, "test"):
+        folder /= split
 
     def run(part: str, out: Path) -> Evaluation:
         return evaluate_pipeline(
@@ -91,17 +93,25 @@ def evaluate(
             watch=progress,
         )
 
-    results = [(run(split or "test", folder), folder)]
-    lines = []
+    plan = [(split or "test", folder)]
+    lines: list[str] = []
     if split is None and (ids := load_splits(splits).test_real):
-        missing = missing_texts(Sources(gold, corpus, splits, labels, "test_real", texts))
-        if missing:
+        real, sources = (
+            folder / "test_real",
+            Sources(gold, corpus, splits, labels, "test_real", texts),
+        )
+        if missing := missing_texts(sources):
             lines.append(
                 f"test_real: {len(missing)} of {len(ids)} articles have no text here; "
                 "`balise dataset rehydrate --texts DIR` brings it"
             )
+            if (real / REPORT_JSON).exists():
+                lines.append(f"the report in {real} is of an earlier run")
         else:
-            results.append((run("test_real", folder / "test_real"), folder / "test_real"))
+            # Whatever is wrong with it is said before minutes are spent on the other part.
+            load_reference(sources)
+            plan.append(("test_real", real))
+    results = [(run(part, at), at) for part, at in plan]
     if not as_json:
         for result, _ in results:
             print_evaluation(result)

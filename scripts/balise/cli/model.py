@@ -25,7 +25,7 @@ from balise.cli.common import (
     command,
     summarise,
 )
-from balise.errors import UsageError
+from balise.errors import BaliseError, UsageError
 from balise.jsonl import write_json
 from balise.labels import load_labels
 from balise.model import package, split, train
@@ -52,6 +52,7 @@ MODEL = BUILD / "model" / "conflict_news"
 def split_command(
     gold: GoldFile = GOLD,
     corpus: CorpusDir = CORPUS,
+    texts: TextsDir = TEXTS,
     out: Annotated[Path, typer.Option(help="Where the split is written.")] = SPLITS,
     real: Annotated[
         list[str] | None,
@@ -59,7 +60,7 @@ def split_command(
             "--real",
             metavar="SOURCE",
             help="A source of real articles, which get parts of their own; repeatable "
-            "(else as the split that stands there says).",
+            "(else as the split says that stands there, or corpus/splits.json).",
         ),
     ] = None,
     test_from: Annotated[
@@ -72,8 +73,8 @@ def split_command(
     as_json: AsJson = False,
 ) -> None:
     """Split the gold articles 70/10/20; one event or near-duplicate texts never straddle parts."""
-    rule = _real_rule(real, test_from, out)
-    made = split.split(load_gold(gold), load_articles(corpus), seed, rule)
+    rule = _real_rule(real, test_from, out if out.is_file() else SPLITS)
+    made = split.split(load_gold(gold), load_articles(corpus, texts), seed, rule)
     write_json(out, made)
     sizes = {part: len(made.part(part)) for part in ALL_PARTS if part in PARTS or made.part(part)}
     summarise(
@@ -83,7 +84,7 @@ def split_command(
     )
 
 
-def _real_rule(sources: list[str] | None, test_from: str | None, out: Path) -> RealRule | None:
+def _real_rule(sources: list[str] | None, test_from: str | None, old: Path) -> RealRule | None:
     if (sources is None) != (test_from is None):
         raise UsageError(
             "--real and --test-from",
@@ -92,7 +93,16 @@ def _real_rule(sources: list[str] | None, test_from: str | None, out: Path) -> R
         )
     if sources is not None and test_from is not None:
         return RealRule(tuple(sorted(sources)), test_from)
-    return load_splits(out).real if out.is_file() else None
+    if not old.is_file():
+        return None
+    try:
+        return load_splits(old).real
+    except BaliseError as error:
+        raise BaliseError(
+            error.place,
+            f"the split that stands there cannot say which articles are real ({error.problem})",
+            "delete it, or give --real and --test-from",
+        ) from error
 
 
 @command(app, "train", example="balise model train --out build/model/conflict_news")

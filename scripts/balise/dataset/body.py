@@ -12,6 +12,7 @@ from balise.dataset.prose import (
     LICENSING,
     LOADING,
     PERSONAL_DATA,
+    REAL_SOURCES,
     SOURCES,
     SUMMARY,
     USES,
@@ -43,7 +44,7 @@ def card_body(
         "## From spans to BIO",
         _ledger(ledger),
         "## Where the texts come from",
-        SOURCES,
+        SOURCES + (REAL_SOURCES if set(figures.synthetic) - {"yes"} else ""),
         "## How they were annotated",
         ANNOTATION,
         _table(("decision", "articles"), figures.decisions.items()),
@@ -105,17 +106,18 @@ def _label_table(release: Release) -> str:
 def _splits(release: Release, figures: Figures) -> str:
     rule = release.splits.real
     real = (
-        f" Real articles ({', '.join(rule.sources)}) stand apart: those published from "
-        f"{rule.test_from} on are `test_real`, a fifth of the earlier ones `validation_real`, the "
-        "rest `train_real`; an event that synthetic articles tell too is in train or in test with "
-        "them."
+        f" Real articles ({', '.join(rule.sources)}) stand apart: `test_real` holds those "
+        f"published from {rule.test_from} on and the earlier ones of the same events; the others "
+        "are `validation_real` and `train_real`. An event that other articles tell too is in "
+        "training or in test with them."
         if rule
         else ""
     )
     return (
         "Articles about one event, and articles with nearly the same text, go to one split "
         f"together. {figures.shared} conflict events have more than one article; of these, "
-        f"{figures.straddling} have articles in more than one split. Among the splits that keep "
+        f"{figures.straddling} are told in more than one of training, validation and test, a split "
+        "of real articles counting as the one it stands beside. Among the splits that keep "
         "groups whole, one was taken whose parts hold each label in proportion (seed "
         f"{release.splits.seed}).{real}"
     )

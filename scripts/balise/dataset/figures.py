@@ -31,7 +31,8 @@ class Figures(msgspec.Struct, frozen=True):
     """The figures of a release; the counters map a value to its number of articles.
 
     `shared` counts the conflict events with more than one article, `straddling` those of them
-    with articles in more than one split.
+    with articles in more than one of training, validation and test; a split of real articles
+    counts as the one that it stands beside.
     """
 
     splits: tuple[SplitFigures, ...]

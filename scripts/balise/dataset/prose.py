@@ -39,7 +39,9 @@ The rule they were written and reread under: no quotation of a real person, and 
 one that is not publicly established. Remarks of unnamed witnesses and attributions to unnamed
 sources belong to the genre and are invented. The articles are news in form only: nobody reported
 them. A second instance of the model read each for facts, and corrected or blurred what it doubted.
+"""
 
+REAL_SOURCES = """
 Rows that are not synthetic are real articles: French Wikinews of 2016 and 2017 as the WiNER-fr
 corpus distributes it (source `winer-fr`, CC BY 2.5), and one press article of unknown licence
 (source `seed`). They are stand-off, in splits of their own (`train_real`, `validation_real`,

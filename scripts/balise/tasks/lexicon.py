@@ -137,7 +137,8 @@ def _read_entry(line: str, label: str, place: str) -> Entry:
             raise BaliseError(
                 place, f"country {code!r} is not an ISO 3166 alpha-2 code", "write ML or ML|NE"
             )
-    if years and (not _YEARS.fullmatch(years) or years == "-"):
+    first, _, last = years.partition("-")
+    if years and (not _YEARS.fullmatch(years) or years == "-" or (last and last < first)):
         raise BaliseError(
             place, f"years {years!r} are no period", "write 1999-2013, 2014-, -2016 or 1994"
         )
