@@ -2,12 +2,15 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from balise.errors import BaliseError
 from balise.files import read_text
+
+Rollup = Literal["conll", "ace", "re3d"]
+"""The other schemes that a label may have a name in."""
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,7 +37,7 @@ class LabelScheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The labels' names, in the scheme's order."""
         return tuple(label.name for label in self.labels)
 
-    def rollup(self, scheme: str) -> dict[str, str]:
+    def rollup(self, scheme: Rollup) -> dict[str, str]:
         """Map each label that `scheme` (conll, ace or re3d) knows to its name there."""
         pairs = ((label.name, getattr(label, scheme)) for label in self.labels)
         return {name: target for name, target in pairs if target}

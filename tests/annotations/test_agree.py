@@ -157,6 +157,19 @@ def test_intervals_belong_to_their_label(tmp_path: Path, labels: LabelScheme) ->
     assert [each and (each.low, each.high) for each in found] == [(1, 1), (0, 0), None]
 
 
+def test_labels_are_rolled_up_to_another_scheme(tmp_path: Path, labels: LabelScheme) -> None:
+    write(tmp_path, "b", "lm-1", FIRST)
+    write(tmp_path, "b", "lm-2", SECOND)
+    made = agree(tmp_path, labels, tmp_path / "out.json", rollup="conll")
+    [pair] = made.pairs
+    assert (made.rollup, [row.label for row in pair.labels]) == ("conll", ["PER", "ORG", "LOC"])
+    by_label = {row.label: row for row in pair.labels}
+    # Hamas is an ORG for both; « base de Tiyas » and « Tiyas » are a LOC with other edges.
+    assert (by_label["ORG"].first, by_label["ORG"].both, by_label["ORG"].f1) == (3, 3, 1)
+    assert by_label["LOC"].differences["boundary"] == 1
+    assert (pair.overall.first, pair.overall.second, pair.equal) == (5, 5, 1)
+
+
 def test_the_command_shows_both_tables_and_passes_its_options_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from balise.bootstrap import RESAMPLES, Interval, count_documents, draw, f1, interval, resample
 from balise.errors import BaliseError
 from balise.jsonl import write_json
-from balise.labels import LabelScheme
+from balise.labels import LabelScheme, Rollup
 from balise.origin import Origin, origin
 from balise.records import Annotation
 from balise.score import ERROR_KINDS, Counts, Entity, ErrorKind, find_errors, micro, score
@@ -63,6 +63,7 @@ class Agreement(msgspec.Struct, frozen=True):
     """Every pair of annotators with an article in common, and where the figures come from."""
 
     batch: str | None
+    rollup: str | None
     resamples: int
     origin: Origin
     pairs: tuple[PairAgreement, ...]
@@ -74,12 +75,15 @@ def agree(
     out: Path,
     batch: str | None = None,
     *,
+    rollup: Rollup | None = None,
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Agreement:
     """Compare every two annotators of one batch, or of all, and write the figures to `out`.
 
-    Readings count whatever their batch, an adjudicator's do not; only confirmed ones do.
+    Readings count whatever their batch, an adjudicator's do not; only confirmed ones do. With
+    `rollup` labels are compared under their names in another scheme, and those without a name
+    there are left out: so readings by another scheme's annotators can be held against ours.
 
     Raises:
         UsageError: `out` holds readings or gold, or the batch's name cannot be one.
@@ -89,13 +93,14 @@ def agree(
     files = load_readings(annotations, batch)
     refuse_inputs("--out", out, (*reading_files(annotations), annotations / "gold.jsonl"))
     by_annotator = _by_annotator(files, labels)
+    names = labels.rollup(rollup) if rollup else {name: name for name in labels.names}
     pairs = []
     for first, second in combinations(sorted(by_annotator), 2):
         shared = sorted(by_annotator[first].keys() & by_annotator[second].keys())
         if shared:
             left = [by_annotator[first][id_] for id_ in shared]
             right = [by_annotator[second][id_] for id_ in shared]
-            pairs.append(_compare(left, right, labels, seed, resamples))
+            pairs.append(_compare(left, right, names, seed, resamples))
     if not pairs:
         raise BaliseError(
             annotations / (batch or ""),
@@ -103,7 +108,9 @@ def agree(
             "give the same articles to two annotators with `balise tasks make`",
         )
     read = [each for readings in by_annotator.values() for each in readings.values()]
-    agreement = Agreement(batch, resamples, origin(read, labels.version, seed), tuple(pairs))
+    agreement = Agreement(
+        batch, rollup, resamples, origin(read, labels.version, seed), tuple(pairs)
+    )
     write_json(out, agreement)
     return agreement
 
@@ -141,16 +148,21 @@ def _by_annotator(
 
 
 def _compare(
-    left: list[Annotation], right: list[Annotation], labels: LabelScheme, seed: int, resamples: int
+    left: list[Annotation],
+    right: list[Annotation],
+    names: Mapping[str, str],
+    seed: int,
+    resamples: int,
 ) -> PairAgreement:
-    first, second = _entities(left), _entities(right)
+    first, second = _entities(left, names), _entities(right, names)
+    labels = tuple(dict.fromkeys(names.values()))
     articles = [reading.article for reading in left]
     counts = score(first, second)
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     for error in find_errors(first, second):
         span = error.gold or error.predicted
         kinds[span.label if span else ""][KIND_NAMES[error.kind]] += 1
-    documents = count_documents(articles, labels.names, first, second)
+    documents = count_documents(articles, labels, first, second)
     sums = resample(documents, draw(len(articles), resamples, seed))
     rows = tuple(
         _row(
@@ -159,7 +171,7 @@ def _compare(
             interval(f1(sums[:, column]), len(articles)),
             kinds[label],
         )
-        for column, label in enumerate(labels.names)
+        for column, label in enumerate(labels)
     )
     overall = _row(
         OVERALL,
@@ -167,7 +179,8 @@ def _compare(
         interval(f1(sums.sum(axis=1)), len(articles)),
         sum(kinds.values(), Counter[str]()),
     )
-    equal = sum(set(a.spans) == set(b.spans) for a, b in zip(left, right, strict=True))
+    differing = {entity.article for entity in first ^ second}
+    equal = len(set(articles) - differing)
     return PairAgreement(left[0].annotator, right[0].annotator, len(articles), equal, overall, rows)
 
 
@@ -180,9 +193,10 @@ def _row(
     )
 
 
-def _entities(readings: Iterable[Annotation]) -> set[Entity]:
+def _entities(readings: Iterable[Annotation], names: Mapping[str, str]) -> set[Entity]:
     return {
-        Entity(reading.article, span.start, span.end, span.label)
+        Entity(reading.article, span.start, span.end, names[span.label])
         for reading in readings
         for span in reading.spans
+        if span.label in names
     }

@@ -34,7 +34,7 @@ from balise.cli.quality_tables import (
     print_consistency,
 )
 from balise.errors import BaliseError
-from balise.labels import load_labels
+from balise.labels import Rollup, load_labels
 from balise.stores import load_articles, load_gold
 
 GOLD = "gold.jsonl"
@@ -107,6 +107,9 @@ def agree(
         str | None, typer.Option(help="Only this batch's readings (else those of all).")
     ] = None,
     out: Annotated[Path, typer.Option(help="JSON file to write.")] = AGREEMENT,
+    rollup: Annotated[
+        Rollup | None, typer.Option(help="Compare labels under their names in another scheme.")
+    ] = None,
     annotations: AnnotationsDir = ANNOTATIONS,
     labels: LabelsFile = LABELS,
     seed: Seed = 0,
@@ -117,7 +120,13 @@ def agree(
 ) -> None:
     """Compare annotators on the articles that both confirmed: strict F1, kinds of difference."""
     made = compare_annotators(
-        annotations, load_labels(labels), out, batch, seed=seed, resamples=resamples
+        annotations,
+        load_labels(labels),
+        out,
+        batch,
+        rollup=rollup,
+        seed=seed,
+        resamples=resamples,
     )
     if not as_json:
         print_agreement(made)
