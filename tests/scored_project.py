@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from balise.cli import evaluate
 from balise.jsonl import write_json, write_jsonl
-from balise.stores import Splits
+from balise.splits import Splits
 from markup import gold
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,8 @@ from balise.ledger import Ledger
 from balise.model.split import split
 from balise.near import shared_sentences
 from balise.records import Article, Gold
-from balise.stores import ADJUDICATION, load_articles, load_gold, load_readings, load_splits
+from balise.splits import load_splits
+from balise.stores import ADJUDICATION, load_articles, load_gold, load_readings
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"

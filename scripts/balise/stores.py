@@ -1,4 +1,4 @@
-"""The project's folders, read as a whole: articles, readings, gold and splits."""
+"""The project's folders, read as a whole: articles, readings and gold."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ import msgspec
 
 from balise.errors import BaliseError, UsageError
 from balise.files import read_text
-from balise.jsonl import read_json, read_jsonl
+from balise.jsonl import read_jsonl
 from balise.records import Annotation, Article, Gold
 from balise.text import sha256
 
@@ -17,49 +17,6 @@ ADJUDICATION = "adjudication"
 
 
 _BATCH = re.compile(r"\w[\w.@+-]*")
-
-
-class RealRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which sources hold real articles, and the day from which theirs are kept for testing."""
-
-    sources: tuple[str, ...]
-    test_from: str
-
-
-class Splits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which article ids train, tune and test, and why those that go together do.
-
-    The parts `…_real` hold the articles of `real.sources`, whose texts may be kept elsewhere: a
-    project works without them, and whoever has the texts trains and tests on them too.
-    """
-
-    seed: int
-    train: tuple[str, ...]
-    dev: tuple[str, ...]
-    test: tuple[str, ...]
-    groups: dict[str, str]
-    train_real: tuple[str, ...] = ()
-    dev_real: tuple[str, ...] = ()
-    test_real: tuple[str, ...] = ()
-    real: RealRule | None = None
-
-    def part(self, name: str) -> tuple[str, ...]:
-        """Return the ids of one part.
-
-        Raises:
-            UsageError: there is no part of that name.
-        """
-        if name not in ALL_PARTS:
-            raise UsageError(
-                "--split", f"no part {name!r}", f"choose one of {', '.join(ALL_PARTS)}"
-            )
-        ids: tuple[str, ...] = getattr(self, name)
-        return ids
-
-
-PARTS = ("train", "dev", "test")
-REAL_PARTS = ("train_real", "dev_real", "test_real")
-ALL_PARTS = (*PARTS, *REAL_PARTS)
 
 
 def article_files(corpus: Path) -> list[Path]:
@@ -191,19 +148,3 @@ def load_gold(path: Path) -> list[Gold]:
             raise BaliseError(path, f"article {record.article} comes twice", "keep one line")
         seen.add(record.article)
     return gold
-
-
-def load_splits(path: Path) -> Splits:
-    """Read the split of the corpus.
-
-    Raises:
-        BaliseError: the file is missing or broken, or an id stands in two parts.
-    """
-    splits = read_json(path, Splits)
-    seen: set[str] = set()
-    for part in ALL_PARTS:
-        for id_ in splits.part(part):
-            if id_ in seen:
-                raise BaliseError(path, f"article {id_} stands twice", "split again")
-            seen.add(id_)
-    return splits

@@ -4,15 +4,8 @@ import pytest
 
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import write_json, write_jsonl
-from balise.stores import (
-    Splits,
-    article_files,
-    find_article,
-    load_articles,
-    load_gold,
-    load_readings,
-    load_splits,
-)
+from balise.splits import Splits, load_splits
+from balise.stores import article_files, find_article, load_articles, load_gold, load_readings
 from markup import annotated, article, gold
 
 GAO, MALI = article("gao", "Gao."), article("mali", "Mali.")

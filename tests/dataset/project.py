@@ -12,7 +12,7 @@ from balise.dataset.build import BuildResult, build_dataset
 from balise.dataset.check import CheckResult, check_dataset
 from balise.jsonl import write_json, write_jsonl
 from balise.records import Article, Gold
-from balise.stores import Splits
+from balise.splits import Splits
 from markup import gold
 
 LABELS = Path(__file__).parents[2] / "annotations" / "labels.toml"

@@ -6,7 +6,7 @@ from balise.dataset.release import Item, Release
 from balise.labels import LabelScheme
 from balise.ledger import Ledger
 from balise.origin import origin
-from balise.stores import RealRule, Splits
+from balise.splits import RealRule, Splits
 from markup import gold
 
 PLACES = [

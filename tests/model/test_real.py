@@ -12,7 +12,7 @@ from balise.jsonl import write_json, write_jsonl
 from balise.model.real import split_real
 from balise.model.split import split
 from balise.records import Article, Gold, Span
-from balise.stores import REAL_PARTS, RealRule, Splits, load_splits
+from balise.splits import REAL_PARTS, RealRule, Splits, load_splits
 from markup import article, gold
 
 RULE = RealRule(("wiki",), "2017-01-01")

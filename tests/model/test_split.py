@@ -7,7 +7,7 @@ import pytest
 from balise.errors import BaliseError
 from balise.model.split import split
 from balise.records import Article, Gold
-from balise.stores import PARTS, Splits
+from balise.splits import PARTS, Splits
 from markup import gold
 
 Corpus = tuple[list[Gold], dict[str, Article]]

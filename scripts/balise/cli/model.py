@@ -30,14 +30,8 @@ from balise.jsonl import write_json
 from balise.labels import load_labels
 from balise.model import package, split, train
 from balise.origin import origin
-from balise.stores import (
-    ALL_PARTS,
-    PARTS,
-    RealRule,
-    load_articles,
-    load_gold,
-    load_splits,
-)
+from balise.splits import ALL_PARTS, PARTS, RealRule, load_splits
+from balise.stores import load_articles, load_gold
 
 app = typer.Typer(
     name="model",

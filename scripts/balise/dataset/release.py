@@ -10,7 +10,8 @@ from balise.labels import LabelScheme, load_labels
 from balise.origin import Origin, origin
 from balise.records import Article, Gold
 from balise.spans import check_spans, refuse_overlaps, require_hash, require_text
-from balise.stores import ALL_PARTS, Splits, find_article, load_articles, load_gold, load_splits
+from balise.splits import ALL_PARTS, Splits, load_splits
+from balise.stores import find_article, load_articles, load_gold
 
 SPLIT_NAMES = {part: part.replace("dev", "validation") for part in ALL_PARTS}
 """The Hub's names for our parts, in the order in which a card lists them."""

