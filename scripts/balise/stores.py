@@ -1,7 +1,7 @@
 """The project's folders, read as a whole: articles, readings and gold."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -78,7 +78,7 @@ def _with_text(article: Article, texts: Path | None) -> Article:
     return msgspec.structs.replace(article, text=text)
 
 
-def find_article(articles: dict[str, Article], id_: str, place: object) -> Article:
+def find_article(articles: Mapping[str, Article], id_: str, place: object) -> Article:
     """Look an article up.
 
     Raises:
@@ -93,14 +93,16 @@ def find_article(articles: dict[str, Article], id_: str, place: object) -> Artic
     return articles[id_]
 
 
-def refuse_inputs(option: str, out: Path, inputs: Iterable[Path]) -> None:
+def refuse_inputs(option: str, out: Path, inputs: Iterable[Path], problem: str) -> None:
     """Accept a file to write that is none of the files that it is made from.
+
+    `problem` says what the file is, where it is one of them.
 
     Raises:
         UsageError: it is one of them.
     """
     if out.resolve() in {path.resolve() for path in inputs}:
-        raise UsageError(option, f"{out} is read here and would be lost", "name another file")
+        raise UsageError(option, f"{out} {problem}", "name another file")
 
 
 def reading_files(annotations: Path, batch: str | None = None) -> list[Path]:

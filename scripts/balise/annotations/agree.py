@@ -91,7 +91,8 @@ def agree(
             readings were made on different texts, or no article has two readers.
     """
     files = load_readings(annotations, batch)
-    refuse_inputs("--out", out, (*reading_files(annotations), annotations / "gold.jsonl"))
+    frozen = (*reading_files(annotations), annotations / "gold.jsonl")
+    refuse_inputs("--out", out, frozen, "is read here and would be lost")
     by_annotator = _by_annotator(files, labels)
     names = labels.rollup(rollup) if rollup else {name: name for name in labels.names}
     pairs = []

@@ -95,11 +95,13 @@ def find_inconsistencies(
     for id_, ordered in spans.items():
         for span in ordered:
             labels[texts[id_][span.start : span.end]][span.label] += 1
+    patterns = {surface: _whole_words(surface) for surface in labels}
     places: dict[tuple[Kind, str, str], list[Place]] = defaultdict(list)
     for id_ in track(sorted(spans)):
         ordered = spans[id_]
-        for surface, start in _occurrences(texts[id_], labels):
-            for kind, label in _read_otherwise(ordered, start, surface, labels[surface]):
+        for surface, start in _occurrences(texts[id_], patterns):
+            if read := _read_otherwise(ordered, start, surface, labels[surface]):
+                kind, label = read
                 places[kind, surface, label].append(_place(id_, texts[id_], start, surface))
     allowed = {_key(one): one for one in settled}
     found = [
@@ -126,23 +128,28 @@ def _key(one: Inconsistency | Settled) -> tuple[str, str, str]:
     return (one.kind, one.surface, "" if one.kind == "label" else one.label)
 
 
-def _occurrences(text: str, surfaces: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Yield where a surface stands as whole words.
+def _whole_words(surface: str) -> re.Pattern[str]:
+    """Make the pattern of a surface as whole words.
 
     A hyphen parts a name from its prefix (« anti-Hamas »), and makes another word of a word in
     small letters (« contre-attaque »).
     """
-    for surface in surfaces:
+    edge = r"[\w-]" if surface.islower() else r"\w"
+    return re.compile(rf"(?<!{edge}){re.escape(surface)}(?!{edge})")
+
+
+def _occurrences(text: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[str, int]]:
+    for surface, pattern in patterns.items():
+        # Most surfaces are not in a text, and this finds out faster than the pattern.
         if surface in text:
-            edge = r"[\w-]" if surface.islower() else r"\w"
-            for match in re.finditer(rf"(?<!{edge}){re.escape(surface)}(?!{edge})", text):
+            for match in pattern.finditer(text):
                 yield surface, match.start()
 
 
 def _read_otherwise(
     ordered: Sequence[Span], start: int, surface: str, labels: Mapping[str, int]
-) -> Iterator[tuple[Kind, str]]:
-    """Yield how an occurrence differs from the surface's use as a span, with the label there.
+) -> tuple[Kind, str] | None:
+    """Tell how an occurrence differs from the surface's use as a span, if so, and with which label.
 
     A surface with two labels is reported once, under the rarer one's, where that one stands; a
     surface that is missed or cut, under its most frequent label.
@@ -156,13 +163,13 @@ def _read_otherwise(
             break
         touching.append(span)
     if not touching:
-        if usual not in _NO_NAMES and not surface.isdecimal():
-            yield "missed", usual
-    elif (touching[0].start, touching[0].end) == (start, end):
-        if touching[0].label != usual:
-            yield "label", touching[0].label
-    elif len(touching) > 1 or not (touching[0].start <= start and end <= touching[0].end):
-        yield "boundary", usual
+        named = usual not in _NO_NAMES and not surface.isdecimal()
+        return ("missed", usual) if named else None
+    inner = touching[0]
+    if (inner.start, inner.end) == (start, end):
+        return ("label", inner.label) if inner.label != usual else None
+    held = len(touching) == 1 and inner.start <= start and end <= inner.end
+    return None if held else ("boundary", usual)
 
 
 def _place(article: str, text: str, start: int, surface: str) -> Place:

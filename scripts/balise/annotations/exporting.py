@@ -13,7 +13,13 @@ from balise.jsonl import encode_json, encode_jsonl, read_jsonl
 from balise.ledger import Ledger, LedgerFile
 from balise.records import Annotation, Gold
 from balise.spans import require_hash, require_inside
-from balise.stores import article_files, find_article, load_articles, load_gold
+from balise.stores import (
+    article_files,
+    find_article,
+    load_articles,
+    load_gold,
+    refuse_inputs,
+)
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -78,8 +84,8 @@ def export_records(
     records: list[Annotation | Gold] = []
     records += load_gold(source) if is_gold else read_jsonl(source, Annotation)
     articles = load_articles(corpus, texts)
-    if out.resolve() in {path.resolve() for path in (source, *article_files(corpus))}:
-        raise UsageError("--out", f"{out} is what the export is made from", "name another file")
+    inputs = (source, *article_files(corpus))
+    refuse_inputs("--out", out, inputs, "is what the export is made from")
     if not out.name:
         raise UsageError("--out", f"{str(out)!r} is a folder", "name a file")
     examples: list[Example] = []

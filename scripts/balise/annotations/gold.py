@@ -14,7 +14,7 @@ from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import LabelScheme
 from balise.records import Annotation, Gold
-from balise.stores import ADJUDICATION, load_articles
+from balise.stores import ADJUDICATION, load_articles, refuse_inputs
 
 
 class GoldMade(msgspec.Struct, frozen=True):
@@ -80,10 +80,9 @@ def _refuse_targets(out: Path, undecided: Path, readings: Iterable[Path]) -> Non
     """Accept two files that are neither the same nor an annotator's, which are frozen."""
     if out.resolve() == undecided.resolve():
         raise UsageError("--disagreements", f"{undecided} is the gold file too", "name another")
-    frozen = {path.resolve() for path in readings}
+    frozen = list(readings)
     for option, path in (("--out", out), ("--disagreements", undecided)):
-        if path.resolve() in frozen:
-            raise UsageError(option, f"{path} holds an annotator's readings", "name another file")
+        refuse_inputs(option, path, frozen, "holds an annotator's readings")
 
 
 def _keep_decisions(out: Path, groups: Mapping[str, Sequence[Annotation]]) -> None:

@@ -82,10 +82,13 @@ def evaluate(
     if split not in (None, "test"):
         folder /= split
 
+    def sources(part: str) -> Sources:
+        return Sources(gold, corpus, splits, labels, part, texts)
+
     def run(part: str, out: Path) -> Evaluation:
         return evaluate_pipeline(
             model,
-            Sources(gold, corpus, splits, labels, part, texts),
+            sources(part),
             out,
             baselines=() if no_baseline else baseline,
             seed=seed,
@@ -96,11 +99,8 @@ def evaluate(
     plan = [(split or "test", folder)]
     lines: list[str] = []
     if split is None and (ids := load_splits(splits).test_real):
-        real, sources = (
-            folder / "test_real",
-            Sources(gold, corpus, splits, labels, "test_real", texts),
-        )
-        if missing := missing_texts(sources):
+        real = folder / "test_real"
+        if missing := missing_texts(sources("test_real")):
             lines.append(
                 f"test_real: {len(missing)} of {len(ids)} articles have no text here; "
                 "`balise dataset rehydrate --texts DIR` brings it"
@@ -109,7 +109,7 @@ def evaluate(
                 lines.append(f"the report in {real} is of an earlier run")
         else:
             # Whatever is wrong with it is said before minutes are spent on the other part.
-            load_reference(sources)
+            load_reference(sources("test_real"))
             plan.append(("test_real", real))
     results = [(run(part, at), at) for part, at in plan]
     if not as_json:

@@ -36,15 +36,14 @@ def split(
         BaliseError: there are fewer than three free groups, or every split leaves a part without a
             span.
     """
-    known = dict(articles)
-    found = [find_article(known, record.article, "split") for record in gold]
+    found = [find_article(articles, record.article, "split") for record in gold]
     _check_rule(real, found)
     gold = [record for record, each in zip(gold, found, strict=True) if not is_real(each, real)]
     groups, reasons = _groups(gold, articles)
     events = {
         event: group
         for record, group in zip(gold, groups, strict=True)
-        if (event := known[record.article].event)
+        if (event := articles[record.article].event)
     }
     apart = split_real([each for each in found if is_real(each, real)], real, seed, events)
     free = set(groups) - apart.pinned.keys()
@@ -96,7 +95,7 @@ def _groups(
     from scipy.sparse.csgraph import connected_components
 
     position = {record.article: index for index, record in enumerate(gold)}
-    found = [find_article(dict(articles), record.article, "split") for record in gold]
+    found = [find_article(articles, record.article, "split") for record in gold]
     texts = {article.id: require_text(article, "split") for article in found}
     reasons = {article.id: f"event {article.event}" for article in found if article.event}
     first: dict[str, int] = {}

@@ -133,7 +133,7 @@ def _write_docbins(
         docs = []
         for record in sorted(gold, key=lambda one: one.article):
             if record.article in ids:
-                article = find_article(dict(articles), record.article, part)
+                article = find_article(articles, record.article, part)
                 text = require_text(article, part)
                 require_hash(text, record.sha256, f"{part}, article {article.id}")
                 docs.append(make_doc(nlp, article.id, text, record.spans, ledger))
