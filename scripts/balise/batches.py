@@ -55,20 +55,32 @@ class SuggesterName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: str
 
 
-class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a batch is made of.
+class Share(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One annotator's part of a batch.
 
-    `annotators` maps each annotator to the names of the task files that are theirs; `labels` is
-    the version of the label scheme; `rows` counts the rows that each annotator gets.
-    `suggester` is null where the rows carry no suggestions.
+    `files` names the task files, `articles` the articles in the order of their rows, and `blind`
+    those of them whose rows carry no suggestions although a suggester ran.
+    """
+
+    files: tuple[str, ...]
+    articles: tuple[str, ...]
+    blind: tuple[str, ...] = ()
+
+
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a batch is made of, and who reads what.
+
+    `overlap` annotators read each article, assigned by `seed`; `labels` is the version of the
+    label scheme. `suggester` is null where no row carries suggestions.
     """
 
     batch: str
-    annotators: dict[str, tuple[str, ...]]
+    annotators: dict[str, Share]
     suggester: SuggesterName | None
     labels: str
+    overlap: int
+    seed: int
     articles: tuple[TaskMeta, ...]
-    rows: int
 
 
 def encode_row(article: str, text: str, spans: Iterable[Span]) -> bytes:
@@ -110,10 +122,10 @@ def load_rows(folder: Path, batch: Batch, annotator: str) -> list[TaskRow]:
             f"no annotator {annotator!r} in this batch",
             f"choose one of {', '.join(batch.annotators)}",
         )
-    rows = [
-        row for name in batch.annotators[annotator] for row in read_jsonl(folder / name, TaskRow)
-    ]
-    if tuple(row.meta for row in rows) != batch.articles:
+    share = batch.annotators[annotator]
+    rows = [row for name in share.files for row in read_jsonl(folder / name, TaskRow)]
+    known = {meta.article: meta for meta in batch.articles}
+    if [row.meta for row in rows] != [known.get(article) for article in share.articles]:
         raise BaliseError(
             folder,
             f"the task files of {annotator} do not hold the articles that {BATCH_FILE} lists",

@@ -9,7 +9,7 @@ import pytest
 import spacy
 from typer.testing import CliRunner
 
-from balise.batches import Batch, load_batch, load_rows
+from balise.batches import Batch, Share, load_batch, load_rows
 from balise.cli.tasks import app
 from balise.errors import BaliseError
 from balise.jsonl import read_json, read_jsonl, write_jsonl
@@ -57,13 +57,17 @@ def pipeline() -> Path:
 def test_a_batch_holds_its_files_for_every_annotator() -> None:
     code, output = make("--source", "fil")
     assert code == 0, output
-    assert "articles: 3; annotators: anne, bob" in output
+    assert "articles: 3, each read by 2: anne 3, bob 3" in output
     assert sorted(path.name for path in FOLDER.iterdir()) == [
         *("anne-001.jsonl", "batch.json", "bob-001.jsonl", "guideline.md", "labels.json"),
     ]
     batch = load_batch(FOLDER)
-    assert batch.annotators == {"anne": ("anne-001.jsonl",), "bob": ("bob-001.jsonl",)}
-    assert (batch.batch, batch.suggester, batch.rows) == ("lot1", None, 3)
+    ids = ("fil-0", "fil-1", "fil-2")
+    assert batch.annotators == {
+        "anne": Share(("anne-001.jsonl",), ids),
+        "bob": Share(("bob-001.jsonl",), ids),
+    }
+    assert (batch.batch, batch.suggester, batch.overlap) == ("lot1", None, 2)
     assert [meta.article for meta in batch.articles] == ["fil-0", "fil-1", "fil-2"]
     rows = load_rows(FOLDER, batch, "bob")
     assert [row.text for row in rows] == list(TEXTS)
@@ -87,6 +91,30 @@ def test_suggestions_stand_in_the_rows_in_utf16_and_beside_them_in_code_points()
     assert (ledger.spans_in, ledger.spans_out, ledger.kept) == (1, 1, 1)
 
 
+def test_overlap_and_blind_rows_are_written_as_the_batch_says() -> None:
+    write_jsonl(
+        Path("corpus/gao.jsonl"),
+        [article(f"gao-{n:02}", f"Gao, jour {n}.", source="gao") for n in range(20)],
+    )
+    options = ("--suggest", pipeline(), "--source", "gao", "--overlap", 1, "--blind", 0.2)
+    code, output = make(*options, annotators="anne,bob")
+    assert code == 0, output
+    assert "each read by 1: anne 10 (2 blind), bob 10 (2 blind)" in output
+    batch = load_batch(FOLDER)
+    for name, share in batch.annotators.items():
+        rows = load_rows(FOLDER, batch, name)
+        assert {row.meta.article for row in rows if not row.label} == set(share.blind)
+        assert all(row.label == ((0, 3, "LOCATION"),) for row in rows if row.label)
+    assert make(*options, annotators="anne,bob")[0] == 0
+    assert "another --batch" in make(*options, "--seed", 1, annotators="anne,bob")[1]
+
+
+def test_a_blind_share_without_suggestions_is_a_wrong_call() -> None:
+    code, output = make("--blind", 0.1)
+    assert code == 2
+    assert "--blind: means nothing where nobody sees suggestions" in output
+
+
 def test_a_trained_pipeline_can_suggest() -> None:
     code, output = make("--suggest", pipeline())
     assert code == 0, output
@@ -99,8 +127,9 @@ def test_more_than_a_thousand_rows_are_spread_over_files() -> None:
     write_jsonl(Path("corpus/gros.jsonl"), many)
     assert make("--source", "gros", annotators="anne")[0] == 0
     batch = load_batch(FOLDER)
-    assert batch.annotators == {"anne": tuple(f"anne-00{n}.jsonl" for n in (1, 2, 3))}
-    sizes = [len((FOLDER / f).read_bytes().splitlines()) for f in batch.annotators["anne"]]
+    files = batch.annotators["anne"].files
+    assert files == tuple(f"anne-00{n}.jsonl" for n in (1, 2, 3))
+    sizes = [len((FOLDER / file).read_bytes().splitlines()) for file in files]
     assert sizes == [1000, 1000, 1]
     assert [row.text for row in load_rows(FOLDER, batch, "anne")] == [a.text for a in many]
 
@@ -113,7 +142,7 @@ def test_a_list_of_ids_chooses_the_articles() -> None:
 
 def test_one_single_article_makes_a_batch() -> None:
     assert make("--source", "web", annotators="anne")[0] == 0
-    assert load_batch(FOLDER).rows == 1
+    assert len(load_batch(FOLDER).articles) == 1
 
 
 def test_making_a_batch_again_changes_nothing() -> None:

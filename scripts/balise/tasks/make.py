@@ -1,7 +1,7 @@
 """Articles become a batch: Doccano's import files, labels and guideline for its annotators."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from balise.batches import (
     LEDGER_FILE,
     SUGGESTIONS_FILE,
     Batch,
+    Share,
     TaskMeta,
     load_batch,
 )
@@ -21,12 +22,13 @@ from balise.files import read_bytes, write_files
 from balise.jsonl import encode_json, encode_jsonl
 from balise.labels import LabelScheme, load_labels
 from balise.ledger import LedgerFile
-from balise.records import Annotation
+from balise.records import Annotation, Article, Span
 from balise.stores import ADJUDICATION
+from balise.tasks.assign import Assigned, assign
 from balise.tasks.choose import choose_articles
 from balise.tasks.rows import make_label_configuration, make_row
 from balise.tasks.suggest import Track, as_it_is, suggest_spans
-from balise.tasks.suggesters import NONE, Suggester, load_suggester
+from balise.tasks.suggesters import NONE, load_suggester
 
 ROWS_PER_FILE = 1000
 """Doccano reads a file in batches of 1,000 rows and repeats what came before a broken one."""
@@ -55,11 +57,16 @@ def make_batch(
     lexicon: Path | None = None,
     track: Track = as_it_is,
     texts: Path | None = None,
+    overlap: int | None = None,
+    blind: float = 0.0,
+    seed: int = 0,
 ) -> Made:
-    """Turn articles into the folder `<tasks>/<name>/`; every annotator gets all of them.
+    """Turn articles into the folder `<tasks>/<name>/` and assign them to annotators.
 
-    The articles are those of `ids_file`, of `source`, or all. The guideline is copied where it
-    exists. The lexicon is looked for in the corpus folder where none is named.
+    The articles are those of `ids_file`, of `source`, or all; each goes to `overlap` annotators
+    (all of them where it is None), who see no suggestions on the share `blind` of their articles:
+    see `assign`. The guideline is copied where it exists. The lexicon is looked for in the corpus
+    folder where none is named.
 
     Raises:
         UsageError: a name, or the choice of articles or suggester, cannot be meant.
@@ -67,6 +74,12 @@ def make_batch(
             holds another batch of this name; nothing was written.
     """
     _check_names(name, annotators)
+    if blind and suggest == NONE:
+        raise UsageError(
+            "--blind",
+            "means nothing where nobody sees suggestions",
+            "add --suggest, or leave it out",
+        )
     labels = load_labels(labels_file)
     articles = choose_articles(corpus, ids_file, source, texts)
     suggester = load_suggester(suggest, lexicon or corpus / "lexicon", labels)
@@ -75,16 +88,27 @@ def make_batch(
     if suggester is not None:
         suggestions, ledger = suggest_spans(suggester, articles, labels, track)
     spans = {suggestion.article: suggestion.spans for suggestion in suggestions}
-    rows = [make_row(article, spans.get(article.id, ()), labels) for article in articles]
-    parts = [rows[at : at + ROWS_PER_FILE] for at in range(0, len(rows), ROWS_PER_FILE)]
-    metas = [TaskMeta(article.id, article.sha256) for article in articles]
-    batch = _describe(name, annotators, suggester, labels, metas, len(parts))
+    assigned = assign([article.id for article in articles], annotators, overlap, blind, seed)
+    rows = {
+        annotator: _make_files(annotator, share, articles, spans, labels)
+        for annotator, share in assigned.items()
+    }
+    batch = Batch(
+        batch=name,
+        annotators={
+            annotator: Share(tuple(rows[annotator]), share.articles, share.blind)
+            for annotator, share in assigned.items()
+        },
+        suggester=suggester.name if suggester else None,
+        labels=labels.version,
+        overlap=overlap or len(annotators),
+        seed=seed,
+        articles=tuple(TaskMeta(article.id, article.sha256) for article in articles),
+    )
     folder = tasks / name
     _refuse_another(folder, batch)
     contents: dict[Path, bytes | str] = {
-        folder / file: b"".join(part)
-        for files in batch.annotators.values()
-        for file, part in zip(files, parts, strict=True)
+        folder / file: content for files in rows.values() for file, content in files.items()
     }
     contents[folder / LABELS_FILE] = encode_json(make_label_configuration(labels))
     if guideline.is_file():
@@ -116,25 +140,24 @@ def _check_names(batch: str, annotators: Sequence[str]) -> None:
             raise UsageError("--annotators", f"{annotator!r} stands twice", "name each once")
 
 
-def _describe(
-    name: str,
-    annotators: Sequence[str],
-    suggester: Suggester | None,
+def _make_files(
+    annotator: str,
+    share: Assigned,
+    articles: Sequence[Article],
+    suggested: Mapping[str, tuple[Span, ...]],
     labels: LabelScheme,
-    articles: Sequence[TaskMeta],
-    parts: int,
-) -> Batch:
-    return Batch(
-        batch=name,
-        annotators={
-            annotator: tuple(f"{annotator}-{part:03}.jsonl" for part in range(1, parts + 1))
-            for annotator in sorted(annotators)
-        },
-        suggester=suggester.name if suggester else None,
-        labels=labels.version,
-        articles=tuple(articles),
-        rows=len(articles),
-    )
+) -> dict[str, bytes]:
+    """Turn an annotator's articles into task files by name, with the suggestions that they see."""
+    own, blind = set(share.articles), set(share.blind)
+    rows = [
+        make_row(article, () if article.id in blind else suggested.get(article.id, ()), labels)
+        for article in articles
+        if article.id in own
+    ]
+    return {
+        f"{annotator}-{number:03}.jsonl": b"".join(rows[at : at + ROWS_PER_FILE])
+        for number, at in enumerate(range(0, len(rows), ROWS_PER_FILE), start=1)
+    }
 
 
 def _refuse_another(folder: Path, batch: Batch) -> None:
