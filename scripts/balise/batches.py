@@ -5,7 +5,7 @@ A batch's folder `build/tasks/<batch>/` holds `batch.json`, the annotators' task
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -23,11 +23,15 @@ SUGGESTIONS_FILE = "suggestions.jsonl"
 LEDGER_FILE = "ledger.json"
 
 
-class TaskMeta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What ties a task row to its article: the id, and the hash of the text it was made from."""
+class TaskMeta(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What ties a task row to its article: the id, and the hash of the text it was made from.
+
+    In an adjudicator's rows `readings` says what each reader marked that the others did not.
+    """
 
     article: str
     sha256: str
+    readings: dict[str, tuple[str, ...]] = {}
 
 
 class TaskRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,7 +87,20 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     articles: tuple[TaskMeta, ...]
 
 
-def encode_row(article: str, text: str, spans: Iterable[Span]) -> bytes:
+def reading_comments(meta: TaskMeta) -> list[str]:
+    """Turn the readings of an adjudicator's row into the comments that stand beside its text."""
+    return [
+        f"{annotator} : {' ; '.join(marked) or '—'}"
+        for annotator, marked in sorted(meta.readings.items())
+    ]
+
+
+def encode_row(
+    article: str,
+    text: str,
+    spans: Iterable[Span],
+    readings: Mapping[str, tuple[str, ...]] | None = None,
+) -> bytes:
     """Turn an article's text and spans (code points) into a line of ASCII JSON for Doccano.
 
     ASCII, because Doccano guesses the encoding of an upload that does not name it.
@@ -92,7 +109,7 @@ def encode_row(article: str, text: str, spans: Iterable[Span]) -> bytes:
     label = tuple(
         (offsets.to_unit(span.start), offsets.to_unit(span.end), span.label) for span in spans
     )
-    row = TaskRow(text, label, TaskMeta(article, sha256(text)))
+    row = TaskRow(text, label, TaskMeta(article, sha256(text), dict(readings or {})))
     return json.dumps(msgspec.to_builtins(row), separators=(",", ":")).encode("ascii") + b"\n"
 
 
@@ -124,8 +141,10 @@ def load_rows(folder: Path, batch: Batch, annotator: str) -> list[TaskRow]:
         )
     share = batch.annotators[annotator]
     rows = [row for name in share.files for row in read_jsonl(folder / name, TaskRow)]
-    known = {meta.article: meta for meta in batch.articles}
-    if [row.meta for row in rows] != [known.get(article) for article in share.articles]:
+    known = {meta.article: meta.sha256 for meta in batch.articles}
+    if [(row.meta.article, row.meta.sha256) for row in rows] != [
+        (article, known.get(article)) for article in share.articles
+    ]:
         raise BaliseError(
             folder,
             f"the task files of {annotator} do not hold the articles that {BATCH_FILE} lists",

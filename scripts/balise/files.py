@@ -1,9 +1,11 @@
 """Files are written whole or not at all."""
 
 import errno
+import fcntl
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from balise.errors import BaliseError
@@ -53,6 +55,34 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
     finally:
         for name in aside.values():
             Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for one process at a time; the lock ends with the process, however it ends.
+
+    Raises:
+        BaliseError: another process holds it, or the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise BaliseError(
+            folder, f"cannot be opened ({error.strerror})", "choose another folder"
+        ) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BaliseError(
+                folder,
+                "another balise is writing here",
+                "wait until it has ended and run this again",
+            ) from error
+        yield
+    finally:
+        os.close(handle)
 
 
 def read_text(path: Path) -> str:

@@ -58,6 +58,11 @@ class Ledger:
         """Count a span that ends here."""
         self.entries.append(Entry(article, span.label, span.start, span.end, "dropped", why))
 
+    def add(self, other: "Ledger") -> None:
+        """Take over the counts of a part of the same operation."""
+        self.entries += other.entries
+        self.kept += other.kept
+
     def close(self, spans_in: int, spans_out: int) -> LedgerFile:
         """Check the totals against independent counts of what came in and what goes out.
 

@@ -4,7 +4,8 @@ Doccano's page counts UTF-16 code units, or grapheme clusters in a project with 
 Python and every file of ours count code points.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from itertools import accumulate
 from typing import Literal
 
 import regex
@@ -13,16 +14,7 @@ from balise.errors import BaliseError
 
 Unit = Literal["codepoint", "utf16", "grapheme"]
 
-
-def _widths(text: str, unit: Unit) -> Iterator[int]:
-    """Yield the number of code points that each unit of the text advances by (0 inside a pair)."""
-    if unit == "grapheme":
-        yield from (len(cluster) for cluster in regex.findall(r"\X", text))
-        return
-    for character in text:
-        if unit == "utf16" and ord(character) > 0xFFFF:
-            yield 0
-        yield 1
+_LAST_OF_ONE_UNIT = "\uffff"
 
 
 class OffsetMap:
@@ -33,20 +25,17 @@ class OffsetMap:
 
     def __init__(self, text: str, unit: Unit) -> None:
         self.unit = unit
-        self._to: dict[int, int] = {}
-        self._from: dict[int, int] = {}
-        point = offset = 0
-        self._set(point, offset)
-        for width in _widths(text, unit):
-            offset += 1
-            point += width
-            if width:
-                self._set(point, offset)
-        self.length = offset
-
-    def _set(self, point: int, offset: int) -> None:
-        self._to[point] = offset
-        self._from[offset] = point
+        self._points = len(text)
+        # Code points that take two UTF-16 units; most texts have none and need no table.
+        self._wide: list[int] = []
+        self._edges: list[int] | None = None
+        if unit == "grapheme":
+            clusters = map(len, regex.findall(r"\X", text))
+            self._edges = list(accumulate(clusters, initial=0))
+        elif unit == "utf16" and max(text, default="") > _LAST_OF_ONE_UNIT:
+            self._wide = [at for at, char in enumerate(text) if char > _LAST_OF_ONE_UNIT]
+        self._wide_units = [at + before for before, at in enumerate(self._wide)]
+        self.length = len(text) + len(self._wide) if self._edges is None else len(self._edges) - 1
 
     def to_unit(self, point: int) -> int:
         """Turn a code point offset into the map's unit.
@@ -54,7 +43,14 @@ class OffsetMap:
         Raises:
             BaliseError: the offset is outside the text or inside a grapheme cluster.
         """
-        return self._look_up(self._to, point, "code point")
+        if not 0 <= point <= self._points:
+            raise self._outside(point, "code point")
+        if self._edges is None:
+            return point + bisect_left(self._wide, point)
+        offset = bisect_left(self._edges, point)
+        if self._edges[offset] != point:
+            raise self._outside(point, "code point")
+        return offset
 
     def to_codepoint(self, offset: int) -> int:
         """Turn an offset in the map's unit into code points.
@@ -62,14 +58,18 @@ class OffsetMap:
         Raises:
             BaliseError: the offset is outside the text or inside a surrogate pair.
         """
-        return self._look_up(self._from, offset, self.unit)
+        if not 0 <= offset <= self.length:
+            raise self._outside(offset, self.unit)
+        if self._edges is not None:
+            return self._edges[offset]
+        before = bisect_left(self._wide_units, offset)
+        if before and self._wide_units[before - 1] + 1 == offset:
+            raise self._outside(offset, self.unit)
+        return offset - before
 
-    def _look_up(self, table: dict[int, int], offset: int, unit: str) -> int:
-        try:
-            return table[offset]
-        except KeyError:
-            raise BaliseError(
-                f"{unit} offset {offset}",
-                f"not a character's edge in a text of {self.length} {self.unit} units",
-                "check that text and offsets belong together and that --offsets names their unit",
-            ) from None
+    def _outside(self, offset: int, unit: str) -> BaliseError:
+        return BaliseError(
+            f"{unit} offset {offset}",
+            f"not a character's edge in a text of {self.length} {self.unit} units",
+            "check that text and offsets belong together and that --offsets names their unit",
+        )

@@ -94,8 +94,9 @@ def test_an_empty_list_of_ids_deletes_nothing(server: Server) -> None:
 
 def test_a_broken_row_is_reported_although_doccano_calls_the_import_done(server: Server) -> None:
     project = server.create_project("ligne-cassee", "balise", "x")
+    sent = server.send_file("x.jsonl", b'{"text": "a", "label": []}\n{"text": \n')
     with pytest.raises(BaliseError, match="Doccano reports"):
-        server.upload(project, "x.jsonl", b'{"text": "a", "label": []}\n{"text": \n')
+        server.import_file(project, "x.jsonl", sent)
     server.delete_project(project)
 
 
@@ -115,14 +116,14 @@ def test_a_failed_push_removes_only_what_it_made(
         path.unlink()
     batch.annotators = ["anne", "bruno", "chloe"]
     batch.make(ids)
-    upload = Server.upload
+    import_file = Server.import_file
 
-    def fail_for_chloe(self: Server, project: ServerProject, name: str, content: bytes) -> None:
+    def fail_for_chloe(self: Server, project: ServerProject, name: str, sent: str) -> None:
         if "chloe" in name:
             raise BaliseError("x", "the network is gone", "wait")
-        upload(self, project, name, content)
+        import_file(self, project, name, sent)
 
-    monkeypatch.setattr(Server, "upload", fail_for_chloe)
+    monkeypatch.setattr(Server, "import_file", fail_for_chloe)
     with pytest.raises(BaliseError, match="the network is gone"):
         push(batch.folder, server, logins, labels)
     assert server.export(anne, confirmed_only=False) == before
@@ -141,12 +142,12 @@ def test_rows_that_come_back_changed_fail_the_push(
 ) -> None:
     batch = make("change")
     batch.make(suggest="lexicon")
-    upload = Server.upload
+    send_file = Server.send_file
 
-    def lose_labels(self: Server, project: ServerProject, name: str, content: bytes) -> None:
-        upload(self, project, name, content.replace(b'"ARMED_GROUP"', b'"EVENT"'))
+    def lose_labels(self: Server, name: str, content: bytes) -> str:
+        return send_file(self, name, content.replace(b'"ARMED_GROUP"', b'"EVENT"'))
 
-    monkeypatch.setattr(Server, "upload", lose_labels)
+    monkeypatch.setattr(Server, "send_file", lose_labels)
     with pytest.raises(BaliseError, match="3 documents were sent and 3 came back; these differ"):
         push(batch.folder, server, logins, labels)
     assert server.find_project("change.anne") is None
@@ -168,7 +169,7 @@ def test_what_a_killed_push_left_is_removed_by_the_next_one(
     def die(*_: object) -> None:
         raise Killed
 
-    monkeypatch.setattr(push_module, "_verify", die)
+    monkeypatch.setattr(push_module, "verify_rows", die)
     monkeypatch.setattr(push_module, "_undo", lambda *_: None)
     with pytest.raises(Killed):
         push(batch.folder, server, logins, labels)
@@ -191,15 +192,13 @@ def test_a_doccano_that_dies_during_a_push_is_named_and_the_next_push_is_right(
     try:
         batch = make("mort")
         batch.make()
-        upload = Server.upload
+        import_file = Server.import_file
 
-        def kill_then_upload(
-            self: Server, project: ServerProject, name: str, content: bytes
-        ) -> None:
+        def kill_then_import(self: Server, project: ServerProject, name: str, sent: str) -> None:
             os.killpg(state.web.pid, signal.SIGKILL)
-            upload(self, project, name, content)
+            import_file(self, project, name, sent)
 
-        monkeypatch.setattr(Server, "upload", kill_then_upload)
+        monkeypatch.setattr(Server, "import_file", kill_then_import)
         with pytest.raises(BaliseError, match=r"no answer.*balise doccano up") as caught:
             push(batch.folder, connect(home), Logins(home), labels)
         assert any("the next push removes it" in note for note in caught.value.__notes__)
@@ -218,6 +217,6 @@ def test_a_doccano_that_dies_during_a_push_is_named_and_the_next_push_is_right(
         os.killpg(state.web.pid, signal.SIGKILL)
         with pytest.raises(BaliseError, match="no answer"):
             pull(load_batch(batch.folder), again, batch.articles, labels, batch.annotations)
-        assert not batch.annotations.exists()
+        assert not list(batch.annotations.rglob("*"))
     finally:
         down(home)

@@ -10,7 +10,7 @@ from balise.annotations.importing import choose_reader, import_readings
 from balise.batches import load_batch
 from balise.doccano.client import Server
 from balise.doccano.credentials import Logins
-from balise.doccano.progress import progress
+from balise.doccano.progress import Watch
 from balise.doccano.pull import Pulled, pull
 from balise.doccano.push import push
 from balise.doccano.replay import replay
@@ -161,8 +161,8 @@ def test_progress_counts_documents_confirmations_and_labels(
     session = sign_in("anne")
     project = session.require_project("avancement.anne")
     replay(session, project, batch.readings)
-    [found] = progress(load_batch(batch.folder), server)
-    assert (found.documents, found.confirmed, found.spans) == (3, 3, 10)
+    [found] = Watch(load_batch(batch.folder), server, labels).look()
+    assert (found.assigned, found.documents, found.confirmed, found.spans) == (3, 3, 3, 10)
     assert found.labels["LOCATION"] == 3
 
 
@@ -183,96 +183,6 @@ def test_a_second_push_sends_only_what_is_missing(
     assert (pushed.added, pushed.there) == (0, 3)
     assert sorted(one.row_meta["article"] for one in server.examples(project)) == ids
     assert sum(one.is_confirmed for one in server.examples(project)) == 2
-
-
-def test_text_altered_inside_doccano_is_refused_and_no_file_is_written(
-    make: Make, server: Server, logins: Logins, sign_in: SignIn, labels: LabelScheme
-) -> None:
-    batch = make("altere")
-    push(batch.make(), server, logins, labels)
-    session = sign_in("anne")
-    project = session.require_project("altere.anne")
-    replay(session, project, batch.readings)
-    pull_batch(batch, server, labels)
-    files = {path: path.read_bytes() for path in batch.annotations.rglob("*.json*")}
-    example = session.examples(project)[0]
-    session.call(
-        "PUT",
-        f"projects/{project.id}/examples/{example.id}",
-        "alter",
-        json={"text": "Un tout autre texte", "meta": example.meta},
-    )
-    with pytest.raises(BaliseError, match="the text changed under its spans"):
-        pull_batch(batch, server, labels)
-    with pytest.raises(BaliseError, match="the text changed under its spans"):
-        push(batch.folder, server, logins, labels)
-    assert {path: path.read_bytes() for path in batch.annotations.rglob("*.json*")} == files
-
-
-def test_a_document_that_was_added_by_hand_is_named(
-    make: Make, server: Server, logins: Logins, labels: LabelScheme
-) -> None:
-    batch = make("a-la-main")
-    push(batch.make(), server, logins, labels)
-    project = server.require_project("a-la-main.anne")
-    for example in server.examples(project):
-        server.confirm(project, example)
-    server.upload(project, "x.jsonl", b'{"text": "Gaza", "label": [[0, 4, "LOCATION"]]}\n')
-    [added] = [one for one in server.examples(project) if not one.row_meta]
-    server.confirm(project, added)
-    with pytest.raises(BaliseError, match=rf"document {added.id}.*not from a push"):
-        pull_batch(batch, server, labels)
-    with pytest.raises(BaliseError, match="added by hand"):
-        push(batch.folder, server, logins, labels)
-    assert added.id in {one.id for one in server.examples(project)}
-
-
-def test_a_label_that_was_added_in_doccano_is_named(
-    make: Make, server: Server, logins: Logins, labels: LabelScheme
-) -> None:
-    batch = make("etiquette")
-    push(batch.make(), server, logins, labels)
-    project = server.require_project("etiquette.anne")
-    server.call(
-        "POST",
-        f"projects/{project.id}/span-types",
-        "label",
-        json={"text": "LIEU", "suffix_key": "z"},
-    )
-    example = server.examples(project)[0]
-    server.add_span(
-        project, example.id, (0, 2, {n: i for i, n in server.label_types(project).items()}["LIEU"])
-    )
-    server.confirm(project, example)
-    with pytest.raises(BaliseError, match="label 'LIEU' is not in the label scheme"):
-        pull_batch(batch, server, labels)
-    with pytest.raises(BaliseError, match="has labels that the scheme lacks"):
-        push(batch.folder, server, logins, labels)
-
-
-def test_a_span_beyond_its_text_is_named_with_its_article(
-    make: Make, server: Server, logins: Logins, labels: LabelScheme
-) -> None:
-    batch = make("au-dela")
-    push(batch.make(["essai-mali-00000003"]), server, logins, labels)
-    project = server.require_project("au-dela.anne")
-    [example] = server.examples(project)
-    label = next(iter(server.label_types(project)))
-    server.add_span(project, example.id, (0, 9999, label))
-    server.confirm(project, example)
-    with pytest.raises(BaliseError, match=r"essai-mali-00000003: span \w+ 0-9999") as caught:
-        pull_batch(batch, server, labels)
-    assert caught.value.remedy.startswith("delete this span in Doccano")
-    assert not batch.annotations.exists()
-
-
-def test_a_batch_that_was_never_pushed_is_named(
-    make: Make, server: Server, labels: LabelScheme
-) -> None:
-    batch = make("jamais")
-    batch.make()
-    with pytest.raises(BaliseError, match=r"no project 'jamais\.anne'"):
-        pull_batch(batch, server, labels)
 
 
 def test_a_task_file_edited_by_hand_is_refused_before_anything_is_sent(

@@ -75,15 +75,20 @@ def summarise(as_json: bool, values: dict[str, Any], *lines: str) -> None:
             console.print(line)
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table whose first column is text and whose others are figures."""
+def make_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Make a table whose first column is text and whose others are figures."""
     table = Table(title=title, title_justify="left")
     for number, column in enumerate(columns):
         table.add_column(column, justify="left" if number == 0 else "right")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
+    return table
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; see `make_table`."""
     # Cells are data: « [/b] » and « :100: » in them are no markup.
-    Console(markup=False, emoji=False).print(table)
+    Console(markup=False, emoji=False).print(make_table(title, columns, rows))
 
 
 def progress(items: Iterable[Item], description: str, total: int | None = None) -> Iterable[Item]:

@@ -1,44 +1,21 @@
 """`balise doccano`: a server of our own, and what goes to it and comes back."""
 
 import shlex
-from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
-from balise.batches import load_batch
-from balise.cli.common import (
-    ANNOTATIONS,
-    BUILD,
-    CORPUS,
-    LABELS,
-    TEXTS,
-    AnnotationsDir,
-    AsJson,
-    CorpusDir,
-    LabelsFile,
-    TextsDir,
-    command,
-    print_table,
-    summarise,
-)
-from balise.doccano import connect, credentials, database, progress, pull, push, server
+from balise.cli import exchange
+from balise.cli.common import AsJson, command, summarise
+from balise.cli.exchange import HOME, HomeDir
+from balise.doccano import credentials, database, server
 from balise.errors import UsageError
-from balise.labels import load_labels
-from balise.stores import load_articles
 
 app = typer.Typer(
     name="doccano",
     help="Run Doccano on loopback; send tasks to it and bring readings back.",
     no_args_is_help=True,
 )
-
-HomeDir = Annotated[Path, typer.Option("--home", help="Folder of the server's data and secrets.")]
-TasksDir = Annotated[Path, typer.Option("--tasks", help="Folder of the batches.")]
-BatchName = Annotated[str, typer.Argument(metavar="BATCH", help="The batch's name.")]
-HOME = BUILD / "doccano"
-TASKS = BUILD / "tasks"
 
 
 @command(app, "up", example="balise doccano up --port 8000")
@@ -86,84 +63,4 @@ def down_command(home: HomeDir = HOME, as_json: AsJson = False) -> None:
     summarise(as_json, {"stopped": stopped}, line)
 
 
-@command(app, "push", example="balise doccano push premiers")
-def push_command(
-    batch: BatchName,
-    tasks: TasksDir = TASKS,
-    home: HomeDir = HOME,
-    labels: LabelsFile = LABELS,
-    as_json: AsJson = False,
-) -> None:
-    """Send a batch to Doccano, one project an annotator, and read everything back."""
-    logins = credentials.Logins(home)
-    done = push.push(tasks / batch, connect.connect(home), logins, load_labels(labels))
-    summarise(
-        as_json,
-        {"pushed": done, "logins": str(logins.path)},
-        *(
-            f"{one.project}: {one.added} documents added with {one.suggestions} suggested spans, "
-            f"read back and equal; {one.there} were there already"
-            for one in done
-        ),
-        f"The annotators' passwords are in {logins.path}",
-    )
-
-
-@command(app, "progress", example="balise doccano progress premiers")
-def progress_command(
-    batch: BatchName, tasks: TasksDir = TASKS, home: HomeDir = HOME, as_json: AsJson = False
-) -> None:
-    """Show how many documents each annotator has confirmed, and the spans by label."""
-    found = progress.progress(load_batch(tasks / batch), connect.connect(home))
-    if as_json:
-        summarise(as_json, {"progress": msgspec.to_builtins(found)})
-        return
-    columns = ("annotator", "documents", "confirmed", "spans")
-    print_table(
-        f"Batch {batch}",
-        columns,
-        [(one.annotator, one.documents, one.confirmed, one.spans) for one in found],
-    )
-    print_table(
-        "Spans by label, suggestions included",
-        ("label", *(one.annotator for one in found)),
-        [
-            (label, *(one.labels.get(label, 0) for one in found))
-            for label in sorted({label for one in found for label in one.labels})
-        ],
-    )
-
-
-@command(app, "pull", example="balise doccano pull premiers")
-def pull_command(
-    batch: BatchName,
-    tasks: TasksDir = TASKS,
-    home: HomeDir = HOME,
-    corpus: CorpusDir = CORPUS,
-    texts: TextsDir = TEXTS,
-    annotations: AnnotationsDir = ANNOTATIONS,
-    labels: LabelsFile = LABELS,
-    as_json: AsJson = False,
-) -> None:
-    """Bring the confirmed readings of a batch back, with a ledger of every span."""
-    done = pull.pull(
-        load_batch(tasks / batch),
-        connect.connect(home),
-        load_articles(corpus, texts),
-        load_labels(labels),
-        annotations,
-    )
-    lines = []
-    for one in done:
-        ledger = one.ledger
-        lines.append(
-            f"{one.path}: {one.confirmed} confirmed ({one.added} new, {one.changed} changed, "
-            f"{one.unchanged} unchanged), {one.unconfirmed} not confirmed and left out; "
-            f"{ledger.spans_in} spans came, {ledger.kept} kept, {ledger.trimmed} trimmed, "
-            f"{ledger.dropped} dropped"
-        )
-        if one.withdrawn:
-            lines.append(
-                f"{one.path}: no longer confirmed, earlier reading kept: {', '.join(one.withdrawn)}"
-            )
-    summarise(as_json, {"pulled": msgspec.to_builtins(done)}, *lines)
+exchange.register(app)

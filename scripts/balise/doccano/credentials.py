@@ -94,8 +94,17 @@ def admin_password(home: Path) -> str:
     return server_secrets(home).admin_password
 
 
-def _read_private(path: Path, type_: type[Kind]) -> Kind:
+def refuse_shared(path: Path) -> None:
+    """Refuse a file of secrets that others than its owner may read.
+
+    Raises:
+        BaliseError: they may.
+    """
     if path.stat().st_mode & 0o077:
         remedy = f"run `chmod 600 {shlex.quote(str(path))}`"
         raise BaliseError(path, "others may read these secrets", remedy)
+
+
+def _read_private(path: Path, type_: type[Kind]) -> Kind:
+    refuse_shared(path)
     return read_json(path, type_)

@@ -1,16 +1,23 @@
-"""An annotator's project on the server: found or created, checked, and freed of leftovers.
+"""An annotator's project on the server: found by its mark, created, given its labels."""
 
-A project's description lists the pushes that were verified. Rows of any other push are the rest
-of a run that was cut off, which nobody has confirmed.
-"""
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
 
 from balise.batches import DoccanoLabel
 from balise.doccano.client import Server
-from balise.doccano.wire import ServerExample, ServerProject
+from balise.doccano.mark import Mark, read_mark
+from balise.doccano.wire import ServerProject
 from balise.errors import BaliseError
-from balise.spans import require_hash
 
-_VERIFIED = "verified pushes:"
+
+class Own(NamedTuple):
+    """A project that is an annotator's, its mark, and the copies of it that someone made."""
+
+    project: ServerProject
+    mark: Mark
+    copies: tuple[ServerProject, ...]
 
 
 def project_name(batch: str, annotator: str) -> str:
@@ -18,77 +25,80 @@ def project_name(batch: str, annotator: str) -> str:
     return f"{batch}.{annotator}"
 
 
-def create_project(server: Server, name: str, guideline: str) -> ServerProject:
-    """Create a project that no push has filled yet."""
-    return server.create_project(name, f"balise; {_VERIFIED}", guideline)
+def find_own(server: Server, batch: str, annotator: str) -> Own | None:
+    """Find the project whose mark names this batch and annotator, whatever its name is now.
 
-
-def mark_verified(server: Server, project: ServerProject, push: str) -> None:
-    """Record that the rows of a push were read back and are what was sent."""
-    server.describe_project(project, f"{project.description} {push}")
-
-
-def ensure_labels(server: Server, project: ServerProject, labels: tuple[DoccanoLabel, ...]) -> None:
-    """Give a project the scheme's labels, in their order.
+    A project that was made in full goes before one whose making was cut off; of several of the
+    same kind the oldest is meant, and the others are copies.
 
     Raises:
-        BaliseError: it has labels that the scheme lacks.
+        BaliseError: none is marked, but one bears the name.
     """
-    found = set(server.label_types(project).values())
-    if unknown := found - {label.text for label in labels}:
+    listed = server.projects()
+    marked = [
+        (project, mark)
+        for project in listed
+        if (mark := read_mark(project.description)) is not None
+        and (mark.batch, mark.annotator) == (batch, annotator)
+    ]
+    own = [pair for pair in marked if pair[1].project == pair[0].id]
+    begun = [pair for pair in marked if pair[1].project is None]
+    if own or begun:
+        project, mark = (own or begun)[0]
+        copies = tuple(other for other, _ in marked if other.id != project.id)
+        return Own(project, mark, copies)
+    name = project_name(batch, annotator)
+    _refuse_unmarked([project for project in listed if project.name == name], server)
+    return None
+
+
+def require_own(server: Server, batch: str, annotator: str) -> Own:
+    """Find an annotator's project; see `find_own`.
+
+    Raises:
+        BaliseError: there is none.
+    """
+    if (own := find_own(server, batch, annotator)) is None:
         raise BaliseError(
-            f"{server.url} (project {project.name})",
-            f"has labels that the scheme lacks ({', '.join(sorted(unknown))})",
-            "rename them in Doccano, or add them to annotations/labels.toml",
+            server.url,
+            f"no project {project_name(batch, annotator)!r}",
+            "push the batch first with `balise doccano push`; if it was pushed, someone deleted "
+            "it: restore the server's backup, or push anew",
         )
+    return own
+
+
+def _refuse_unmarked(named: Iterable[ServerProject], server: Server) -> None:
+    for project in named:
+        raise BaliseError(
+            f"{server.url} (project {project.id}, {project.name})",
+            f"its description does not say that balise made it ({project.description[:80]!r})",
+            "restore the description that `balise doccano push` gave it, or rename the project",
+        )
+
+
+def create_project(server: Server, batch: str, annotator: str, guideline: str) -> Own:
+    """Create a project that no push has filled yet, marked as begun."""
+    mark = Mark(None, batch, annotator)
+    name = project_name(batch, annotator)
+    return Own(server.create_project(name, mark.text, guideline), mark, ())
+
+
+def complete_project(server: Server, own: Own, labels: tuple[DoccanoLabel, ...]) -> Own:
+    """Give a begun project the labels that it lacks, in the scheme's order, and its own mark."""
+    found = set(server.label_types(own.project).values())
     for label in labels:
         if label.text not in found:
-            server.create_label_type(project, label)
+            server.create_label_type(own.project, label)
+    ids = {name: id_ for id_, name in server.label_types(own.project).items()}
+    mark = msgspec.structs.replace(
+        own.mark, project=own.project.id, labels=tuple(ids[label.text] for label in labels)
+    )
+    return write_mark(server, own, mark)
 
 
-def verified_articles(server: Server, project: ServerProject) -> set[str]:
-    """List the articles that a project holds from verified pushes, and remove leftover rows.
-
-    Raises:
-        BaliseError: the project was changed by hand in a way that cannot be continued.
-    """
-    place = f"{server.url} (project {project.name})"
-    if not project.collaborative_annotation or project.grapheme_mode:
-        raise BaliseError(
-            place, "is not collaborative, or counts graphemes", "delete or rename it, then push"
-        )
-    if _VERIFIED not in project.description:
-        raise BaliseError(
-            place,
-            f"its description no longer lists its pushes ({project.description!r})",
-            f"restore it to 'balise; {_VERIFIED} …', or rename the project and push anew",
-        )
-    verified = project.description.partition(_VERIFIED)[2].split()
-    articles: set[str] = set()
-    leftover: list[ServerExample] = []
-    # The listing, not the export: a document without our metadata makes the export unreadable.
-    for example in server.examples(project):
-        if example.row_meta.get("push") not in verified:
-            leftover.append(example)
-            continue
-        article = str(example.row_meta.get("article"))
-        if article in articles:
-            raise BaliseError(place, f"article {article} is there twice", "delete one of them")
-        require_hash(example.text, str(example.row_meta.get("sha256")), f"{place}, {article}")
-        articles.add(article)
-    if leftover:
-        _remove(server, project, leftover, place)
-    return articles
-
-
-def _remove(
-    server: Server, project: ServerProject, leftover: list[ServerExample], place: str
-) -> None:
-    kept = [one.id for one in leftover if one.is_confirmed or "push" not in one.row_meta]
-    if kept:
-        raise BaliseError(
-            place,
-            f"documents {kept[:5]} are from no verified push, yet added by hand or confirmed",
-            "move them to a project of their own, then push again",
-        )
-    server.delete_examples(project, [one.id for one in leftover])
+def write_mark(server: Server, own: Own, mark: Mark) -> Own:
+    """Replace a project's mark."""
+    server.describe_project(own.project, mark.text)
+    project = msgspec.structs.replace(own.project, description=mark.text)
+    return own._replace(project=project, mark=mark)

@@ -1,28 +1,30 @@
 """Confirmed documents come back from Doccano as readings, with a ledger of every span."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from balise.batches import Batch
 from balise.doccano.client import Server
-from balise.doccano.project import project_name
-from balise.doccano.wire import ServerExample, ServerRow, read_spans
+from balise.doccano.findings import Finding, fault
+from balise.doccano.project import project_name, require_own
+from balise.doccano.reading import Changed, Rows, compare, read_rows
+from balise.doccano.standing import look
 from balise.errors import BaliseError
-from balise.files import write_files
+from balise.files import locked, write_files
 from balise.jsonl import encode_json, encode_jsonl, read_jsonl
 from balise.labels import LabelScheme
-from balise.ledger import Ledger, LedgerFile
+from balise.ledger import LedgerFile
 from balise.records import Annotation, Article
-from balise.spans import accept_spans, require_hash
-from balise.stores import find_article
 
 
 class Pulled(msgspec.Struct, frozen=True):
     """What a pull found of one annotator, against what was there before.
 
-    `withdrawn` lists the articles that were confirmed before and no longer are: their earlier
-    reading is kept.
+    `withdrawn` lists the articles that were confirmed before and no longer are, `set_aside` those
+    whose document is at fault: of both the earlier reading is kept. `changes` says how each
+    reading that was there before differs now.
     """
 
     annotator: str
@@ -33,6 +35,9 @@ class Pulled(msgspec.Struct, frozen=True):
     changed: int
     unchanged: int
     withdrawn: tuple[str, ...]
+    set_aside: tuple[str, ...]
+    changes: tuple[Changed, ...]
+    findings: tuple[Finding, ...]
     ledger: LedgerFile
 
 
@@ -42,6 +47,7 @@ def pull(
     articles: dict[str, Article],
     labels: LabelScheme,
     annotations: Path,
+    aside: Path | None = None,
 ) -> list[Pulled]:
     """Write each annotator's confirmed readings to `<annotations>/<batch>/<annotator>.jsonl`.
 
@@ -49,86 +55,86 @@ def pull(
     Documents that nobody confirmed are counted and left out. Files that would come out the same
     are left alone, and either all files are written or none.
 
+    What people changed on the server is listed in the findings. A document that is at fault is
+    set aside: its earlier reading is kept, and what the server has of it goes to
+    `<aside>/<batch>/<annotator>.jsonl` where `aside` is given. So is every document of a project
+    that is at fault as a whole. Nothing is guessed.
+
     Raises:
-        BaliseError: a text changed under its spans, a document is not from a push, a label or
-            an article is unknown, or the server fails.
+        BaliseError: another pull is writing here, or the server fails; nothing was written.
     """
-    contents: dict[Path, bytes | str] = {}
-    results: list[Pulled] = []
-    for annotator in batch.annotators:
-        project = server.require_project(project_name(batch.batch, annotator))
-        place = f"{server.url} (project {project.name})"
-        examples = server.examples(project)
-        _refuse_foreign(examples, place)
-        rows = server.export(project, confirmed_only=True)
-        path = annotations / batch.batch / f"{annotator}.jsonl"
-        ledger = Ledger()
-        readings = [
-            _reading(row, annotator, f"doccano:{project.name}", articles, labels, ledger, place)
-            for row in rows
-        ]
-        spans_in = sum(len(row.label) for row in rows)
-        closed = ledger.close(spans_in, sum(len(reading.spans) for reading in readings))
-        before = {old.article: old for old in read_jsonl(path, Annotation)} if path.exists() else {}
-        now = _by_article(readings, place)
-        merged = {**before, **now}
-        content = encode_jsonl(merged[article] for article in sorted(merged))
-        if not path.exists() or path.read_bytes() != content:
-            contents[path] = content
-            contents[path.with_suffix(".ledger.json")] = encode_json(closed)
-        results.append(
-            Pulled(
-                annotator=annotator,
-                path=str(path),
-                confirmed=len(now),
-                unconfirmed=len(examples) - len(rows),
-                added=len(now.keys() - before.keys()),
-                changed=sum(before.get(id_, new) != new for id_, new in now.items()),
-                unchanged=sum(before.get(id_) == new for id_, new in now.items()),
-                withdrawn=tuple(sorted(before.keys() - now.keys())),
-                ledger=closed,
-            )
-        )
-    write_files(contents)
+    with locked(annotations):
+        contents: dict[Path, bytes | str] = {}
+        results = []
+        for annotator, share in batch.annotators.items():
+            if share.articles:
+                path = annotations / batch.batch / f"{annotator}.jsonl"
+                before = _before(path)
+                rows = _fetch(batch, annotator, server, articles, labels)
+                results.append(_merge(annotator, path, before, rows, contents))
+                if aside is not None and rows.set_aside:
+                    name = aside / batch.batch / f"{annotator}.jsonl"
+                    contents[name] = encode_jsonl(rows.set_aside)
+        write_files(contents)
     return results
 
 
-def _refuse_foreign(examples: list[ServerExample], place: str) -> None:
-    """Refuse confirmed documents that no push sent, before they make the export unreadable."""
-    for example in examples:
-        if example.is_confirmed and not {"article", "sha256"} <= example.row_meta.keys():
-            raise BaliseError(
-                f"{place}, document {example.id}",
-                "is not from a push (no article id and hash in its metadata)",
-                "remove it from the project, or add its text to the corpus and push that",
-            )
+def _before(path: Path) -> dict[str, Annotation]:
+    return {old.article: old for old in read_jsonl(path, Annotation)} if path.exists() else {}
 
 
-def _reading(
-    row: ServerRow,
+def _fetch(
+    batch: Batch,
     annotator: str,
-    origin: str,
-    articles: dict[str, Article],
+    server: Server,
+    articles: Mapping[str, Article],
     labels: LabelScheme,
-    ledger: Ledger,
-    place: str,
-) -> Annotation:
-    """Turn one exported document into a reading against the text that was sent."""
-    id_, expected = str(row.meta["article"]), str(row.meta["sha256"])
-    place = f"{place}, article {id_}"
-    require_hash(row.text, expected, place)
-    require_hash(row.text, find_article(articles, id_, place).sha256, place)
-    spans = read_spans(row.text, row.label, place)
-    accepted = accept_spans(id_, row.text, spans, labels, ledger, place)
-    return Annotation(id_, expected, annotator, True, accepted, row.comments, origin)
+) -> Rows:
+    """Read what one annotator confirmed, as far as it can be trusted."""
+    try:
+        own = require_own(server, batch.batch, annotator)
+    except BaliseError as error:
+        if error.place == server.url:
+            return Rows(findings=(fault(error),))
+        raise
+    share = set(batch.annotators[annotator].articles)
+    expected = [meta for meta in batch.articles if meta.article in share]
+    standing = look(server, own, expected, labels)
+    if standing.broken:
+        return Rows(findings=standing.findings)
+    origin = f"doccano:{project_name(batch.batch, annotator)}"
+    rows = server.export(own.project, confirmed_only=True)
+    return read_rows(rows, standing, annotator, origin, articles, labels)
 
 
-def _by_article(readings: list[Annotation], place: str) -> dict[str, Annotation]:
-    found: dict[str, Annotation] = {}
-    for reading in readings:
-        if reading.article in found:
-            raise BaliseError(
-                place, f"article {reading.article} is confirmed twice", "delete one document"
-            )
-        found[reading.article] = reading
-    return found
+def _merge(
+    annotator: str,
+    path: Path,
+    before: dict[str, Annotation],
+    rows: Rows,
+    contents: dict[Path, bytes | str],
+) -> Pulled:
+    """Compare what came with what was there, and say what is to be written."""
+    now = {reading.article: reading for reading in rows.readings}
+    aside = sorted({str(row.article) for row in rows.set_aside})
+    merged = {**before, **now}
+    content = encode_jsonl(merged[article] for article in sorted(merged))
+    if now and (not path.exists() or path.read_bytes() != content):
+        contents[path] = content
+        contents[path.with_suffix(".ledger.json")] = encode_json(rows.ledger)
+    changes = compare(before, now)
+    gone = before.keys() - now.keys() - set(aside) if rows.trusted else set()
+    return Pulled(
+        annotator=annotator,
+        path=str(path),
+        confirmed=len(now),
+        unconfirmed=rows.unconfirmed,
+        added=len(now.keys() - before.keys()),
+        changed=len(changes),
+        unchanged=sum(before.get(id_) == new for id_, new in now.items()),
+        withdrawn=tuple(sorted(gone)),
+        set_aside=tuple(aside),
+        changes=changes,
+        findings=rows.findings,
+        ledger=rows.ledger,
+    )

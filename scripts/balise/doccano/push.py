@@ -4,8 +4,8 @@ Every row carries the id of its push in `meta.push`, so that a push that fails c
 sent and nothing else.
 """
 
-import json
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -21,40 +21,51 @@ from balise.batches import (
 )
 from balise.doccano.client import Server
 from balise.doccano.credentials import Logins
-from balise.doccano.project import (
-    create_project,
-    ensure_labels,
-    mark_verified,
-    project_name,
-    verified_articles,
-)
-from balise.doccano.wire import ServerProject, read_spans
+from balise.doccano.findings import Finding, refuse_faults
+from balise.doccano.leftovers import clear_leftovers
+from balise.doccano.project import Own, complete_project, create_project, find_own
+from balise.doccano.sending import mark_verified, refuse_rival, send_rows, verify_rows
+from balise.doccano.standing import look
+from balise.doccano.wire import read_spans
 from balise.errors import BaliseError
 from balise.files import read_text
 from balise.jsonl import read_json
 from balise.labels import LabelScheme
 from balise.spans import check_spans, require_hash
 
-_FILE_ROWS = 1000
-
 
 class Pushed(msgspec.Struct, frozen=True):
-    """What a push did for one annotator; `suggestions` counts the spans in the rows added."""
+    """What a push did for one annotator; `suggestions` counts the spans in the rows added.
+
+    `there` documents were there already and are as their annotator left them; `findings` say what
+    people changed in the project meanwhile.
+    """
 
     annotator: str
     project: str
     added: int
     there: int
     suggestions: int
+    findings: tuple[Finding, ...]
 
 
-class _Share(msgspec.Struct):
+class _Project(msgspec.Struct):
     """One annotator's project during a push."""
 
-    annotator: str
-    project: ServerProject
+    own: Own
     created: bool
     missing: list[TaskRow]
+    findings: tuple[Finding, ...] = ()
+
+
+class _Sources(msgspec.Struct, frozen=True):
+    """What a push sends, checked."""
+
+    batch: Batch
+    guideline: str
+    config: tuple[DoccanoLabel, ...]
+    rows: Mapping[str, list[TaskRow]]
+    labels: LabelScheme
 
 
 def push(folder: Path, server: Server, logins: Logins, labels: LabelScheme) -> list[Pushed]:
@@ -62,12 +73,40 @@ def push(folder: Path, server: Server, logins: Logins, labels: LabelScheme) -> l
 
     Everything is checked before the first row goes out. Annotators become members only when all
     rows of all projects were read back and are what was sent; before that, a failure removes
-    what this run made and nothing else.
+    what this run made and nothing else. An annotator without articles gets no project.
 
     Raises:
-        BaliseError: the batch is not in order, the server fails, or what it holds is not what
-            was sent.
+        BaliseError: the batch is not in order, people changed a project in a way that needs a
+            person, the server fails, or what it holds is not what was sent.
     """
+    sources = _load(folder, labels)
+    run = secrets.token_hex(4)
+    projects: list[_Project] = []
+    try:
+        for annotator, rows in sources.rows.items():
+            if rows:
+                one = _open(server, sources, annotator, projects)
+                send_rows(server, one.own.project, one.missing, run)
+                verify_rows(server, one.own, one.missing, run)
+    except BaseException as error:
+        _undo(server, projects, run, error)
+        raise
+    for one in projects:
+        _admit(server, one, run, logins)
+    return [
+        Pushed(
+            one.own.mark.annotator,
+            one.own.project.name,
+            added=len(one.missing),
+            there=len(sources.rows[one.own.mark.annotator]) - len(one.missing),
+            suggestions=sum(len(row.label) for row in one.missing),
+            findings=one.findings,
+        )
+        for one in projects
+    ]
+
+
+def _load(folder: Path, labels: LabelScheme) -> _Sources:
     batch = load_batch(folder)
     if batch.labels != labels.version:
         raise BaliseError(
@@ -75,48 +114,13 @@ def push(folder: Path, server: Server, logins: Logins, labels: LabelScheme) -> l
             f"made with label scheme {batch.labels}, the scheme now is {labels.version}",
             "make the batch again with `balise tasks make`",
         )
-    guideline = read_text(folder / GUIDELINE_FILE)
-    config = read_json(folder / LABELS_FILE, tuple[DoccanoLabel, ...])
-    rows = {name: _checked_rows(folder, batch, name, labels) for name in batch.annotators}
-    run = secrets.token_hex(4)
-    shares: list[_Share] = []
-    try:
-        for annotator, own in rows.items():
-            name = project_name(batch.batch, annotator)
-            found = server.find_project(name)
-            project = found or create_project(server, name, guideline)
-            share = _Share(annotator, project, created=found is None, missing=own)
-            shares.append(share)
-            ensure_labels(server, project, config)
-            if found:
-                there = verified_articles(server, project)
-                share.missing = [row for row in own if row.meta.article not in there]
-            _upload(server, share, run)
-            _verify(server, share, run)
-    except BaseException as error:
-        _undo(server, shares, run, error)
-        raise
-    for share in shares:
-        _admit(server, share, run, logins)
-    return [
-        Pushed(
-            share.annotator,
-            share.project.name,
-            added=len(share.missing),
-            there=len(rows[share.annotator]) - len(share.missing),
-            suggestions=sum(len(row.label) for row in share.missing),
-        )
-        for share in shares
-    ]
-
-
-def _admit(server: Server, share: _Share, run: str, logins: Logins) -> None:
-    """Record that a share was verified and let its annotator in."""
-    if share.missing:
-        mark_verified(server, share.project, run)
-    if not server.has_user(share.annotator):
-        server.create_user(share.annotator, logins.create(share.annotator))
-    server.add_annotator(share.project, share.annotator)
+    return _Sources(
+        batch,
+        read_text(folder / GUIDELINE_FILE),
+        read_json(folder / LABELS_FILE, tuple[DoccanoLabel, ...]),
+        {name: _checked_rows(folder, batch, name, labels) for name in batch.annotators},
+        labels,
+    )
 
 
 def _checked_rows(folder: Path, batch: Batch, annotator: str, labels: LabelScheme) -> list[TaskRow]:
@@ -128,58 +132,50 @@ def _checked_rows(folder: Path, batch: Batch, annotator: str, labels: LabelSchem
     return rows
 
 
-def _upload(server: Server, share: _Share, run: str) -> None:
-    for first in range(0, len(share.missing), _FILE_ROWS):
-        lines = [
-            json.dumps(
-                {
-                    "text": row.text,
-                    "label": row.label,
-                    "meta": {**msgspec.to_builtins(row.meta), "push": run},
-                }
-            )
-            for row in share.missing[first : first + _FILE_ROWS]
-        ]
-        content = "".join(f"{line}\n" for line in lines).encode("ascii")
-        server.upload(share.project, f"{share.project.name}-{first}.jsonl", content)
-
-
-def _verify(server: Server, share: _Share, run: str) -> None:
-    """Compare what this run sent with what the server now holds of it."""
-    if not share.missing:
-        return
-    rows = server.export(share.project, confirmed_only=False)
-    found = sorted(
-        (str(row.meta.get("article")), row.text, tuple(sorted(row.label)), row.meta.get("sha256"))
-        for row in rows
-        if row.meta.get("push") == run
-    )
-    sent = sorted(
-        (row.meta.article, row.text, tuple(sorted(row.label)), row.meta.sha256)
-        for row in share.missing
-    )
-    if found != sent:
-        different = {row[0] for row in found} ^ {row[0] for row in sent} or {
-            row[0] for row, other in zip(sent, found, strict=False) if row != other
-        }
-        raise BaliseError(
-            f"{server.url} (project {share.project.name})",
-            f"{len(sent)} documents were sent and {len(found)} came back; these differ: "
-            f"{', '.join(sorted(different)[:5])}",
-            "push again; if it differs again, check the server's version and log",
+def _open(server: Server, sources: _Sources, annotator: str, projects: list[_Project]) -> _Project:
+    """Find or create a project, and see which rows it lacks."""
+    batch, rows = sources.batch.batch, sources.rows[annotator]
+    found = find_own(server, batch, annotator)
+    own = found or create_project(server, batch, annotator, sources.guideline)
+    one = _Project(own, created=found is None, missing=list(rows))
+    projects.append(one)
+    if own.mark.project is None:
+        one.own = own = complete_project(server, own, sources.config)
+        refuse_rival(server, own)
+    if found:
+        standing = look(server, own, [row.meta for row in rows], sources.labels)
+        refuse_faults(standing.findings)
+        by_article = {row.meta.article: row for row in rows}
+        there = set(standing.documents)
+        one.own, kept = clear_leftovers(
+            server, standing.own, standing.leftovers, by_article, there, standing.place
         )
+        one.missing = [row for row in rows if row.meta.article not in there | kept]
+        one.findings = standing.findings
+    return one
 
 
-def _undo(server: Server, shares: list[_Share], run: str, error: BaseException) -> None:
+def _admit(server: Server, one: _Project, run: str, logins: Logins) -> None:
+    """Record that a project was verified and let its annotator in."""
+    if one.missing:
+        one.own = mark_verified(server, one.own, run, len(one.missing))
+    annotator, project = one.own.mark.annotator, one.own.project
+    if not server.has_user(annotator):
+        server.create_user(annotator, logins.create(annotator))
+    if annotator not in [member.username for member in server.members(project)]:
+        server.add_annotator(project, annotator)
+
+
+def _undo(server: Server, projects: list[_Project], run: str, error: BaseException) -> None:
     """Remove what this run made, after the server's running task has ended."""
     try:
         server.settle()
-        for share in shares:
-            if share.created:
-                server.delete_project(share.project)
+        for one in projects:
+            if one.created:
+                server.delete_project(one.own.project)
                 continue
-            examples = server.examples(share.project)
-            if ids := [one.id for one in examples if one.row_meta.get("push") == run]:
-                server.delete_examples(share.project, ids)
+            examples = server.examples(one.own.project)
+            if ids := [each.id for each in examples if each.row_meta.get("push") == run]:
+                server.delete_examples(one.own.project, ids)
     except BaliseError:
         error.add_note(f"What push {run} sent could not be removed; the next push removes it.")

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from balise.doccano import certificates
 from balise.errors import BaliseError
 
 _TIMEOUT = 300
@@ -41,7 +42,9 @@ class Session:
         self.client = DoccanoClient(self.url)
         # doccano-client has no public way to its session for the calls that it lacks.
         self._session = self.client._base_repository._session
-        self._session.mount(self.url, _patient_adapter())
+        self._session.mount(self.url, _patient_adapter(certificates.authority()))
+        # What is posted and sent on would arrive empty: better to be told the right address.
+        self._session.max_redirects = 0
         if _LOOPBACK.match(self.url):
             # A proxy cannot reach this machine's own server, and would be shown the password.
             self._session.trust_env = False
@@ -70,6 +73,15 @@ class Session:
             raise self._refused(place, what, error) from None
         except foreign:
             raise self._foreign(place) from None
+        except requests.TooManyRedirects as error:
+            aim = error.response.headers.get("location") if error.response is not None else None
+            raise BaliseError(
+                place,
+                f"the server sends us on to {aim}",
+                "set BALISE_DOCCANO_URL to the address where it answers itself",
+            ) from None
+        except requests.exceptions.SSLError as error:
+            raise certificates.refused(place, error) from None
         # urllib3 refuses some host names that requests lets through.
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise BaliseError(
@@ -86,6 +98,10 @@ class Session:
                 f"login of {self.user!r} refused",
                 "check BALISE_DOCCANO_USER and BALISE_DOCCANO_PASSWORD, or the secrets.json of "
                 "the server's home",
+            )
+        if status == 429:
+            return BaliseError(
+                place, "too many logins in a short time", "wait a minute and run this again"
             )
         detail = error.response.text[:200].replace("\n", " ")
         return BaliseError(
@@ -118,26 +134,49 @@ class Session:
             return None if answer.status_code == 204 else answer.json()
 
     def pages(self, path: str, what: str) -> list[dict[str, Any]]:
-        """Read a paged list to its end."""
-        found: list[dict[str, Any]] = []
-        while True:
-            params = {"limit": _PAGE, "offset": len(found)}
-            page = self.call("GET", path, what, params=params)
-            found += page["results"]
-            if not page["next"]:
-                return found
+        """Read a paged list to its end, in the order of the ids.
+
+        Doccano sorts by a time that rows can share, and others may write meanwhile: a list that
+        does not hold as many different ids as it says is read again.
+
+        Raises:
+            BaliseError: it does not come out right three times.
+        """
+        for _ in range(3):
+            found: dict[int, dict[str, Any]] = {}
+            offset, total = 0, 0
+            while True:
+                params = {"limit": _PAGE, "offset": offset}
+                page = self.call("GET", path, what, params=params)
+                found |= {one["id"]: one for one in page["results"]}
+                offset, total = offset + len(page["results"]), page["count"]
+                if not page["next"]:
+                    break
+            if len(found) == total:
+                return [found[id_] for id_ in sorted(found)]
+        raise BaliseError(
+            f"{self.url} ({what})",
+            f"lists {total} and gives {len(found)}: it changes while it is read",
+            "wait until nobody adds or deletes documents, then run this again",
+        )
 
 
 def _is_html(answer: Any) -> bool:  # noqa: ANN401 - untyped
     return str(answer.headers.get("content-type", "")).startswith("text/html")
 
 
-def _patient_adapter() -> Any:  # noqa: ANN401 - untyped
-    """Make an adapter that gives every call of the client a time limit; it sets none itself."""
+def _patient_adapter(authority: str | None) -> Any:  # noqa: ANN401 - untyped
+    """Make an adapter that gives every call of the client a time limit; it sets none itself.
+
+    The authority for certificates is given here too: what the session is told of it yields to
+    the environment's REQUESTS_CA_BUNDLE.
+    """
     from requests.adapters import HTTPAdapter
+
+    trusted = {"verify": authority} if authority else {}
 
     class PatientAdapter(HTTPAdapter):
         def send(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as requests has it
-            return super().send(*args, **{**options, "timeout": _TIMEOUT})
+            return super().send(*args, **{**options, **trusted, "timeout": _TIMEOUT})
 
     return PatientAdapter()

@@ -63,6 +63,33 @@ class ServerSpan(msgspec.Struct, frozen=True):
     label: int
     start_offset: int
     end_offset: int
+    user: int | None = None
+    updated_at: str | None = None
+
+
+class ServerMember(msgspec.Struct, frozen=True):
+    """Who may do what in a project; `user` is the user's id."""
+
+    user: int
+    username: str
+    rolename: str
+
+
+class ServerComment(msgspec.Struct, frozen=True):
+    """A comment on a document."""
+
+    id: int
+    example: int
+    text: str
+    created_at: str
+    user: int | None = None
+
+
+class Confirmation(msgspec.Struct, frozen=True):
+    """Who confirmed a document (a user's id), and when."""
+
+    confirmed_by: int
+    confirmed_at: str
 
 
 class ServerProject(msgspec.Struct, frozen=True):
