@@ -1,5 +1,6 @@
 """A small batch of articles with difficult characters, and how they were annotated."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from balise.jsonl import write_jsonl
@@ -22,17 +23,26 @@ MARKED = {
 class SmallBatch:
     """A project's folders with one batch of three articles, and how they were annotated."""
 
-    def __init__(self, root: Path, name: str, annotators: list[str]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        name: str,
+        annotators: list[str],
+        marked: Mapping[str, str] = MARKED,
+        guideline: Path | None = None,
+    ) -> None:
         self.name = name
         self.corpus = root / "corpus"
         self.annotations = root / "annotations"
         self.tasks = root / "tasks"
         self.annotators = annotators
-        pairs = [annotated(id_, marked) for id_, marked in MARKED.items()]
+        pairs = [annotated(id_, text) for id_, text in marked.items()]
         self.articles: dict[str, Article] = {one.id: one for one, _ in pairs}
         self.readings: list[Annotation] = [reading for _, reading in pairs]
-        self._guideline = root / "guidelines.fr.md"
-        self._guideline.write_text("# Consignes\n\nPERSON : un individu nommé.", encoding="utf-8")
+        self._guideline = guideline or root / "guidelines.fr.md"
+        if guideline is None:
+            text = "# Consignes\n\nPERSON : un individu nommé."
+            self._guideline.write_text(text, encoding="utf-8")
         write_jsonl(self.corpus / "essai.jsonl", self.articles.values())
 
     @property
@@ -40,7 +50,13 @@ class SmallBatch:
         """The batch's task folder."""
         return self.tasks / self.name
 
-    def make(self, ids: list[str] | None = None, suggest: str = "none") -> Path:
+    def make(
+        self,
+        ids: list[str] | None = None,
+        suggest: str = "none",
+        overlap: int | None = None,
+        blind: float = 0.0,
+    ) -> Path:
         """Make the batch of all articles, or of the given ones."""
         ids_file = None
         if ids is not None:
@@ -56,5 +72,7 @@ class SmallBatch:
             ids_file,
             suggest=suggest,
             lexicon=ROOT / "corpus" / "lexicon",
+            overlap=overlap,
+            blind=blind,
         )
         return self.folder

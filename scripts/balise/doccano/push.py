@@ -171,11 +171,12 @@ def _undo(server: Server, projects: list[_Project], run: str, error: BaseExcepti
     try:
         server.settle()
         for one in projects:
-            if one.created:
-                server.delete_project(one.own.project)
-                continue
             examples = server.examples(one.own.project)
-            if ids := [each.id for each in examples if each.row_meta.get("push") == run]:
+            ids = [each.id for each in examples if each.row_meta.get("push") == run]
+            # Another push may have gone on with a project that this one began.
+            if one.created and len(ids) == len(examples):
+                server.delete_project(one.own.project)
+            elif ids:
                 server.delete_examples(one.own.project, ids)
     except BaliseError:
         error.add_note(f"What push {run} sent could not be removed; the next push removes it.")
