@@ -153,6 +153,36 @@ def test_rows_that_come_back_changed_fail_the_push(
     assert server.find_project("change.anne") is None
 
 
+def test_an_import_that_the_server_repeats_leaves_nothing_fourfold(
+    make: Make,
+    server: Server,
+    logins: Logins,
+    labels: LabelScheme,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    batch = make("quatre-fois")
+    batch.make(sorted(batch.articles)[:1])
+    push(batch.folder, server, logins, labels)
+    for path in batch.folder.iterdir():
+        path.unlink()
+    batch.make()
+    send_file = Server.send_file
+
+    def spoil(self: Server, name: str, content: bytes) -> str:
+        # A thousand rows are imported before the row that Doccano cannot take.
+        filler = b'{"text": "x", "label": [], "meta": {"push": "f111e700"}}\n' * 1000
+        return send_file(self, name, filler + content + b"[1, 2]\n")
+
+    monkeypatch.setattr(Server, "send_file", spoil)
+    with pytest.raises(BaliseError, match="Doccano reports"):
+        push(batch.folder, server, logins, labels)
+    monkeypatch.undo()
+    [done] = push(batch.folder, server, logins, labels)
+    assert (done.added, done.there) == (2, 1)
+    examples = server.examples(server.require_project("quatre-fois.anne"))
+    assert sorted(one.row_meta["article"] for one in examples) == sorted(batch.articles)
+
+
 def test_what_a_killed_push_left_is_removed_by_the_next_one(
     make: Make,
     server: Server,
