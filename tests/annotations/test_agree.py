@@ -1,4 +1,4 @@
-"""Agreement: strict F1 between annotators, with the kinds of their differences."""
+"""Agreement between annotators: which readings count, what is written, what is refused."""
 
 import json
 from pathlib import Path
@@ -7,31 +7,16 @@ import pytest
 from sklearn.metrics import f1_score
 from typer.testing import CliRunner
 
+from annotations.two_annotators import FIRST, SECOND, write
 from balise.annotations.agree import agree
 from balise.cli.main import app
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import write_jsonl
 from balise.labels import LabelScheme
-from balise.records import Annotation
+from balise.records import Annotation, Span
 from markup import annotated
 
 LABELS = Path(__file__).parents[2] / "annotations" / "labels.toml"
-# What lm-1 and lm-2 say of the same two texts: one boundary, one type, one only here, one there.
-FIRST = [
-    "[Daech](ARMED_GROUP) attaque la [base de Tiyas](FACILITY) à [Homs](LOCATION)",
-    "Le [Hamas](ARMED_GROUP) et l'[ONU](ORGANIZATION), [lundi](DATE)",
-]
-SECOND = [
-    "[Daech](ARMED_GROUP) [attaque](EVENT) la base de [Tiyas](FACILITY) à [Homs](LOCATION)",
-    "Le [Hamas](ORGANIZATION) et l'[ONU](ORGANIZATION), lundi",
-]
-
-
-def write(folder: Path, batch: str, annotator: str, marked: list[str], **fields: bool) -> None:
-    readings = [
-        annotated(f"a{number}", text, annotator, **fields)[1] for number, text in enumerate(marked)
-    ]
-    write_jsonl(folder / batch / f"{annotator}.jsonl", readings)
 
 
 def test_f1_and_differences_of_two_annotators(tmp_path: Path, labels: LabelScheme) -> None:
@@ -179,14 +164,23 @@ def test_the_command_shows_both_tables_and_passes_its_options_on(
     write(tmp_path / "annotations", "b1", "lm-1", FIRST)
     write(tmp_path / "annotations", "b1", "lm-2", SECOND)
     write(tmp_path / "annotations", "b2", "lm-3", FIRST)
-    shown = CliRunner().invoke(app, ["annotations", "agree", "--batch", "b1"])
+    shown = CliRunner().invoke(app, ["annotations", "agree", "b1"])
     assert shown.exit_code == 0, shown.output
-    for words in ("lm-1 and lm-2: 2 articles", "Where they differ", "overall", "0.500"):
+    for words in (
+        "lm-1 and lm-2: 2 articles",
+        "Where they differ",
+        "overall",
+        "0.500",
+        "untyped F1",
+        "κ leaves out 2 articles: their text is not here",
+        "agreement.html",
+    ):
         assert words in shown.output
     assert "lm-3" not in shown.output
     call = ["annotations", "agree", "--seed", "7", "--resamples", "100", "--json"]
     values = json.loads(CliRunner().invoke(app, call).stdout)
     assert (values["origin"]["seed"], values["resamples"], len(values["pairs"])) == (7, 100, 3)
+    assert "All pairs: 6 articles" in CliRunner().invoke(app, ["annotations", "agree"]).output
 
 
 def test_one_batch_is_compared_by_itself(tmp_path: Path, labels: LabelScheme) -> None:
@@ -205,3 +199,48 @@ def test_an_unknown_label_is_named(tmp_path: Path, labels: LabelScheme) -> None:
     write_jsonl(tmp_path / "b" / "lm-2.jsonl", [other])
     with pytest.raises(BaliseError, match="label 'LIEU' is not in the label scheme"):
         agree(tmp_path, labels, tmp_path / "out.json")
+
+
+def test_a_reading_whose_spans_overlap_is_refused(tmp_path: Path, labels: LabelScheme) -> None:
+    _, reading = annotated("a0", "le [camp de Gao](FACILITY)", "lm-1")
+    inner = Span(11, 14, "LOCATION")
+    nested = Annotation("a0", reading.sha256, "lm-1", True, (*reading.spans, inner))
+    write_jsonl(tmp_path / "b" / "lm-1.jsonl", [nested])
+    with pytest.raises(BaliseError, match="a0: FACILITY 3-14 overlaps LOCATION 11-14"):
+        agree(tmp_path, labels, tmp_path / "out.json")
+
+
+def test_a_batch_with_one_reader_is_told_of_the_others(tmp_path: Path, labels: LabelScheme) -> None:
+    write(tmp_path, "b1", "lm-1", FIRST)
+    write(tmp_path, "b2", "lm-2", FIRST)
+    with pytest.raises(BaliseError, match="or leave the batch out to compare the readings of all"):
+        agree(tmp_path, labels, tmp_path / "out.json", "b2")
+
+
+def test_one_pair_is_all_there_is(tmp_path: Path, labels: LabelScheme) -> None:
+    write(tmp_path, "b", "lm-1", FIRST)
+    write(tmp_path, "b", "lm-2", SECOND)
+    made = agree(tmp_path, labels, tmp_path / "out.json")
+    [pair] = made.pairs
+    assert made.overall.overall == pair.overall
+    assert made.overall.gamma == pair.gamma
+
+
+def test_the_page_is_written_beside_the_figures(tmp_path: Path, labels: LabelScheme) -> None:
+    write(tmp_path, "b", "lm-1", FIRST)
+    write(tmp_path, "b", "lm-2", SECOND)
+    agree(tmp_path, labels, tmp_path / "new" / "out.json")
+    assert (tmp_path / "new" / "out.html").read_text("utf-8").startswith("<!doctype html>")
+    with pytest.raises(UsageError, match="is where the page belongs"):
+        agree(tmp_path, labels, tmp_path / "out.html")
+
+
+def test_the_same_call_writes_the_same_files(tmp_path: Path, labels: LabelScheme) -> None:
+    write(tmp_path, "b", "lm-1", FIRST)
+    write(tmp_path, "b", "lm-2", SECOND)
+    written = []
+    for name in ("one", "two"):
+        agree(tmp_path, labels, tmp_path / name / "out.json", seed=5)
+        files = (tmp_path / name / f"out.{ending}" for ending in ("json", "html"))
+        written.append([file.read_bytes() for file in files])
+    assert written[0] == written[1]

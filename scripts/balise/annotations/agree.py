@@ -1,72 +1,51 @@
-"""How far annotators agree on the articles that both confirmed: strict F1 and kinds of difference.
+"""How far annotators agree on the articles that both confirmed, and where they do not."""
 
-Between two annotators F1 is symmetric: it is twice the spans that both have over the spans of
-both (Hripcsak & Rothschild 2005, who show that κ tends to it where negatives cannot be counted,
-as in span labelling). Its interval is the document bootstrap's, as for a model's score.
-"""
-
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from itertools import combinations
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from balise.bootstrap import RESAMPLES, Interval, count_documents, draw, f1, interval, resample
+from balise.annotations.agreement_page import render
+from balise.annotations.figures import Figures, make_figures
+from balise.annotations.gamma import measure_disorder
+from balise.annotations.kappa import Track, count_tokens, label_tokens
+from balise.annotations.matches import match_spans
+from balise.annotations.pooling import Measured, measure, pool
+from balise.annotations.readers import Pair, gather_readers, make_pairs, rename_labels
+from balise.annotations.texts import load_texts
+from balise.bootstrap import RESAMPLES
 from balise.errors import BaliseError
-from balise.jsonl import write_json
+from balise.files import write_files
+from balise.jsonl import encode_json
 from balise.labels import LabelScheme, Rollup
 from balise.origin import Origin, origin
-from balise.records import Annotation
-from balise.score import ERROR_KINDS, Counts, Entity, ErrorKind, find_errors, micro, score
-from balise.stores import ADJUDICATION, load_readings, reading_files, refuse_inputs
-
-OVERALL = "overall"
-KIND_NAMES: dict[ErrorKind, str] = {
-    "boundary": "boundary",
-    "type": "type",
-    "both": "boundary_and_type",
-    "missed": "only_first",
-    "spurious": "only_second",
-}
-"""The kinds of `find_errors`, in which the first annotator stands where gold does for a model."""
+from balise.stores import load_readings, reading_files, refuse_inputs
 
 
-class LabelAgreement(msgspec.Struct, frozen=True):
-    """One label, or all: the spans of each annotator, those of both, F1, and the differences.
-
-    A difference belongs to the label of the first annotator's span, one that only the second
-    marked to the second's. `f1` is null where neither marked a span.
-    """
-
-    label: str
-    first: int
-    second: int
-    both: int
-    f1: float | None
-    interval: Interval | None
-    differences: dict[str, int]
-
-
-class PairAgreement(msgspec.Struct, frozen=True):
-    """Two annotators on the articles that both confirmed."""
+class PairAgreement(Figures, frozen=True):
+    """The figures of two annotators."""
 
     first: str
     second: str
-    articles: int
-    equal: int
-    overall: LabelAgreement
-    labels: tuple[LabelAgreement, ...]
 
 
 class Agreement(msgspec.Struct, frozen=True):
-    """Every pair of annotators with an article in common, and where the figures come from."""
+    """Every pair of annotators with an article in common, and where the figures come from.
+
+    `overall` adds up the counts of all pairs; its intervals draw articles for all of them at once.
+    """
 
     batch: str | None
     rollup: str | None
     resamples: int
     origin: Origin
     pairs: tuple[PairAgreement, ...]
+    overall: Figures
+
+
+def page_path(out: Path) -> Path:
+    """Name the page that is written beside a JSON file."""
+    return out.with_suffix(".html")
 
 
 def agree(
@@ -75,129 +54,80 @@ def agree(
     out: Path,
     batch: str | None = None,
     *,
+    corpus: Path | None = None,
+    texts: Path | None = None,
     rollup: Rollup | None = None,
+    kappa: bool = True,
     seed: int = 0,
     resamples: int = RESAMPLES,
+    track: Track = iter,
 ) -> Agreement:
-    """Compare every two annotators of one batch, or of all, and write the figures to `out`.
+    """Compare every two annotators of one batch, or of all; write figures to `out`, and a page.
 
     Readings count whatever their batch, an adjudicator's do not; only confirmed ones do. With
     `rollup` labels are compared under their names in another scheme, and those without a name
-    there are left out: so readings by another scheme's annotators can be held against ours.
+    there are left out: so readings by another scheme's annotators can be held against ours. The
+    articles of `corpus` with a text are what κ counts tokens of, and what the page quotes.
 
     Raises:
-        UsageError: `out` holds readings or gold, or the batch's name cannot be one.
-        BaliseError: there are no readings, an annotator confirmed two readings of one article, two
-            readings were made on different texts, or no article has two readers.
+        UsageError: `out` or its page holds readings or gold, or the batch's name cannot be one.
+        BaliseError: there are no readings, no article has two readers, a reading is at fault (see
+            `gather_readers`), or it was made on another text than the corpus has.
     """
     files = load_readings(annotations, batch)
     frozen = (*reading_files(annotations), annotations / "gold.jsonl")
-    refuse_inputs("--out", out, frozen, "is read here and would be lost")
-    by_annotator = _by_annotator(files, labels)
+    for path in (out, page_path(out)):
+        refuse_inputs("--out", path, frozen, "is read here and would be lost")
+    refuse_inputs("--out", out, [page_path(out)], "is where the page belongs")
+    readers = gather_readers(files, labels)
+    read = [each for readings in readers.values() for each in readings.values()]
+    made_from = origin(read, labels.version, seed)
     names = labels.rollup(rollup) if rollup else {name: name for name in labels.names}
-    pairs = []
-    for first, second in combinations(sorted(by_annotator), 2):
-        shared = sorted(by_annotator[first].keys() & by_annotator[second].keys())
-        if shared:
-            left = [by_annotator[first][id_] for id_ in shared]
-            right = [by_annotator[second][id_] for id_ in shared]
-            pairs.append(_compare(left, right, names, seed, resamples))
+    columns = tuple(dict.fromkeys(names.values()))
+    if rollup:
+        readers = rename_labels(readers, names)
+    pairs = make_pairs(readers)
     if not pairs:
         raise BaliseError(
             annotations / (batch or ""),
             "no article was confirmed by two annotators",
-            "give the same articles to two annotators with `balise tasks make`",
+            "give the same articles to two annotators with `balise tasks make`"
+            + (", or leave the batch out to compare the readings of all" if batch else ""),
         )
-    read = [each for readings in by_annotator.values() for each in readings.values()]
-    agreement = Agreement(
-        batch, rollup, resamples, origin(read, labels.version, seed), tuple(pairs)
-    )
-    write_json(out, agreement)
+    articles = load_texts(corpus, texts, pairs)
+    tokens = label_tokens(readers, articles, columns, track) if kappa else None
+    measured = [
+        measure(
+            pair.articles,
+            match_spans(pair, columns),
+            measure_disorder(pair, columns, seed),
+            None if tokens is None else count_tokens(tokens, pair, columns),
+        )
+        for pair in pairs
+    ]
+    every, overall = _figures(pairs, measured, columns, seed, resamples)
+    agreement = Agreement(batch, rollup, resamples, made_from, every, overall)
+    differences = [
+        (pair, each.matches.differences) for pair, each in zip(pairs, measured, strict=True)
+    ]
+    page = render(agreement, labels, differences, articles)
+    write_files({out: encode_json(agreement), page_path(out): page})
     return agreement
 
 
-def _by_annotator(
-    files: Mapping[Path, Iterable[Annotation]], labels: LabelScheme
-) -> dict[str, dict[str, Annotation]]:
-    readings: dict[str, dict[str, Annotation]] = defaultdict(dict)
-    places: dict[tuple[str, str], Path] = {}
-    texts: dict[str, tuple[str, Path]] = {}
-    for path, lines in files.items():
-        for reading in lines:
-            if not reading.confirmed or reading.annotator == ADJUDICATION:
-                continue
-            first = places.setdefault((reading.annotator, reading.article), path)
-            if reading.article in readings[reading.annotator]:
-                raise BaliseError(
-                    path,
-                    f"{reading.annotator} confirmed {reading.article} twice, first in {first}",
-                    "keep one of the two, or name one batch with --batch",
-                )
-            digest, where = texts.setdefault(reading.article, (reading.sha256, path))
-            if digest != reading.sha256:
-                raise BaliseError(
-                    path,
-                    f"{reading.article} was read on another text than in {where} (sha256 "
-                    f"{reading.sha256[:12]}… and {digest[:12]}…)",
-                    "compare readings of one text only; `balise annotations check` names the "
-                    "wrong one",
-                )
-            for span in reading.spans:
-                labels.require(span.label, path)
-            readings[reading.annotator][reading.article] = reading
-    return readings
-
-
-def _compare(
-    left: list[Annotation],
-    right: list[Annotation],
-    names: Mapping[str, str],
+def _figures(
+    pairs: Sequence[Pair],
+    measured: Sequence[Measured],
+    labels: Sequence[str],
     seed: int,
     resamples: int,
-) -> PairAgreement:
-    first, second = _entities(left, names), _entities(right, names)
-    labels = tuple(dict.fromkeys(names.values()))
-    articles = [reading.article for reading in left]
-    counts = score(first, second)
-    kinds: dict[str, Counter[str]] = defaultdict(Counter)
-    for error in find_errors(first, second):
-        span = error.gold or error.predicted
-        kinds[span.label if span else ""][KIND_NAMES[error.kind]] += 1
-    documents = count_documents(articles, labels, first, second)
-    sums = resample(documents, draw(len(articles), resamples, seed))
-    rows = tuple(
-        _row(
-            label,
-            counts.get(label, Counts(0, 0, 0)),
-            interval(f1(sums[:, column]), len(articles)),
-            kinds[label],
-        )
-        for column, label in enumerate(labels)
+) -> tuple[tuple[PairAgreement, ...], Figures]:
+    """Make the figures of each pair, and of all; those of a single pair are both."""
+    figures = [make_figures(each, labels, seed, resamples) for each in measured]
+    every = tuple(
+        PairAgreement(pair.first, pair.second, **msgspec.structs.asdict(each))
+        for pair, each in zip(pairs, figures, strict=True)
     )
-    overall = _row(
-        OVERALL,
-        micro(counts.values()),
-        interval(f1(sums.sum(axis=1)), len(articles)),
-        sum(kinds.values(), Counter[str]()),
-    )
-    differing = {entity.article for entity in first ^ second}
-    equal = len(set(articles) - differing)
-    return PairAgreement(left[0].annotator, right[0].annotator, len(articles), equal, overall, rows)
-
-
-def _row(
-    label: str, counts: Counts, bounds: Interval | None, kinds: Mapping[str, int]
-) -> LabelAgreement:
-    differences = {KIND_NAMES[kind]: kinds.get(KIND_NAMES[kind], 0) for kind in ERROR_KINDS}
-    return LabelAgreement(
-        label, counts.gold, counts.predicted, counts.tp, counts.f1, bounds, differences
-    )
-
-
-def _entities(readings: Iterable[Annotation], names: Mapping[str, str]) -> set[Entity]:
-    return {
-        Entity(reading.article, span.start, span.end, names[span.label])
-        for reading in readings
-        for span in reading.spans
-        if span.label in names
-    }
+    if len(figures) == 1:
+        return every, figures[0]
+    return every, make_figures(pool(measured), labels, seed, resamples)

@@ -7,6 +7,7 @@ import msgspec
 import typer
 
 from balise.annotations.agree import agree as compare_annotators
+from balise.annotations.agree import page_path
 from balise.annotations.check import check_annotations
 from balise.annotations.consistency import Consistency, find_inconsistencies, load_settled
 from balise.annotations.variety import LabelVariety, label_variety
@@ -44,7 +45,7 @@ AGREEMENT = BUILD / "annotations" / "agreement.json"
 def register(app: typer.Typer) -> None:
     """Add `check` and `agree` to the group `balise annotations`."""
     command(app, "check", "balise annotations check --consistency")(check)
-    command(app, "agree", "balise annotations agree --batch controle")(agree)
+    command(app, "agree", "balise annotations agree conflits")(agree)
 
 
 def check(
@@ -104,12 +105,20 @@ def check(
 
 def agree(
     batch: Annotated[
-        str | None, typer.Option(help="Only this batch's readings (else those of all).")
+        str | None, typer.Argument(help="Only this batch's readings (else those of all).")
     ] = None,
-    out: Annotated[Path, typer.Option(help="JSON file to write.")] = AGREEMENT,
+    out: Annotated[
+        Path, typer.Option(help="JSON file to write; the page is written beside it.")
+    ] = AGREEMENT,
     rollup: Annotated[
         Rollup | None, typer.Option(help="Compare labels under their names in another scheme.")
     ] = None,
+    kappa: Annotated[
+        bool,
+        typer.Option(help="Cut the texts into tokens for κ; without it all is faster."),
+    ] = True,
+    corpus: CorpusDir = CORPUS,
+    texts: TextsDir = TEXTS,
     annotations: AnnotationsDir = ANNOTATIONS,
     labels: LabelsFile = LABELS,
     seed: Seed = 0,
@@ -118,16 +127,20 @@ def agree(
     ] = RESAMPLES,
     as_json: AsJson = False,
 ) -> None:
-    """Compare annotators on the articles that both confirmed: strict F1, kinds of difference."""
+    """Compare annotators on the articles that both confirmed: F1, κ, γ, and every difference."""
     made = compare_annotators(
         annotations,
         load_labels(labels),
         out,
         batch,
+        corpus=corpus,
+        texts=texts,
         rollup=rollup,
+        kappa=kappa,
         seed=seed,
         resamples=resamples,
+        track=lambda ids: progress(ids, "Cutting into tokens"),
     )
     if not as_json:
         print_agreement(made)
-    summarise(as_json, msgspec.to_builtins(made), f"written: {out}")
+    summarise(as_json, msgspec.to_builtins(made), f"written: {out}, {page_path(out)}")

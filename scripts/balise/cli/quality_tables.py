@@ -1,9 +1,11 @@
 """The tables of `balise annotations check` and `balise annotations agree`."""
 
-from balise.annotations.agree import Agreement, LabelAgreement
+from balise.annotations.agree import Agreement
 from balise.annotations.check import Checked
 from balise.annotations.consistency import KINDS, Consistency, Kind
+from balise.annotations.figures import Figures
 from balise.annotations.variety import LabelVariety
+from balise.bootstrap import Interval
 from balise.cli.common import print_table, summarise
 
 SETTLED = "settled.tsv"
@@ -17,33 +19,55 @@ _SAYS: dict[Kind, str] = {
 
 
 def print_agreement(made: Agreement) -> None:
-    """Print two tables for each pair of annotators: F1, and where they differ."""
+    """Print three tables for each pair of annotators, and for all if they are several."""
     for pair in made.pairs:
-        rows = (*pair.labels, pair.overall)
-        print_table(
-            f"{pair.first} and {pair.second}: {pair.articles} articles, {pair.equal} read the "
-            "same; strict F1, 95 % intervals",
-            ("label", pair.first, pair.second, "both", "F1", "interval"),
-            [(row.label, row.first, row.second, row.both, *_show(row)) for row in rows],
-        )
-        print_table(
-            "Where they differ",
+        _print_figures(f"{pair.first} and {pair.second}", pair, pair.first, pair.second)
+    if len(made.pairs) > 1:
+        _print_figures("All pairs", made.overall, "the first", "the second")
+
+
+def _print_figures(name: str, figures: Figures, first: str, second: str) -> None:
+    rows = (*figures.labels, figures.overall)
+    print_table(
+        f"{name}: {figures.articles} articles, {figures.equal} read the same; F1",
+        ("label", first, second, "both", "strict", "interval", "untyped", "overlap"),
+        [
             (
-                "label",
-                "boundary",
-                "type",
-                "both of these",
-                f"only {pair.first}",
-                f"only {pair.second}",
-            ),
-            [(row.label, *row.differences.values()) for row in rows],
-        )
+                row.label,
+                row.first,
+                row.second,
+                row.both,
+                *_show(row.f1, row.interval),
+                _show(row.untyped_f1, None)[0],
+                _show(row.overlap_f1, None)[0],
+            )
+            for row in rows
+        ],
+    )
+    print_table(
+        "Where they differ",
+        ("label", "boundary", "type", "both of these", f"only {first}", f"only {second}"),
+        [(row.label, *row.differences.values()) for row in rows],
+    )
+    overall, kappa, gamma = figures.overall, figures.kappa, figures.gamma
+    print_table(
+        "All labels, with 95 % intervals",
+        ("measure", "value", "interval"),
+        [
+            ("strict F1", *_show(overall.f1, overall.interval)),
+            ("untyped F1", *_show(overall.untyped_f1, overall.untyped_interval)),
+            ("overlap F1", *_show(overall.overlap_f1, overall.overlap_interval)),
+            ("token κ", *(_show(kappa.value, kappa.interval) if kappa else ("–", "–"))),
+            ("γ", *_show(gamma.value, gamma.interval)),
+        ],
+    )
+    if kappa and kappa.without_text:
+        summarise(False, {}, f"κ leaves out {kappa.without_text} articles: their text is not here")
 
 
-def _show(row: LabelAgreement) -> tuple[str, str]:
-    bounds = row.interval
+def _show(value: float | None, bounds: Interval | None) -> tuple[str, str]:
     return (
-        "–" if row.f1 is None else f"{row.f1:.3f}",
+        "–" if value is None else f"{value:.3f}",
         "–" if bounds is None else f"{bounds.low:.3f}–{bounds.high:.3f}",
     )
 
