@@ -1,0 +1,85 @@
+"""Counts of articles become ratios and their differences, with document-bootstrap intervals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from balise.bootstrap import Interval, interval, resample
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """A figure and its 95 % interval; each is null where it is undefined."""
+
+    value: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A figure as first value, the same over every resample after it, and on how many articles."""
+
+    values: "NDArray[float64]"
+    documents: int
+
+    def __sub__(self, other: "Statistic") -> "Statistic":
+        """Subtract resample by resample, so that what both share of an article cancels out."""
+        return Statistic(self.values - other.values, min(self.documents, other.documents))
+
+    def estimate(self) -> Estimate:
+        """Turn the values into the figure and its interval."""
+        value = float(self.values[0])
+        if value != value:
+            return Estimate(None, None)
+        return Estimate(value, interval(self.values[1:], self.documents))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Counts (articles, …, fields), and their sums (1 + resamples, …, fields).
+
+    The first sum is over the articles as they are, the others over resamples of them.
+    """
+
+    fields: tuple[str, ...]
+    counts: "NDArray[float64]"
+    sums: "NDArray[float64]"
+
+    def at(self, *place: int) -> "Table":
+        """Keep one place of the axes between the first and the last."""
+        counts, sums = self.counts, self.sums
+        for index in place:
+            counts, sums = counts[:, index], sums[:, index]
+        return Table(self.fields, counts, sums)
+
+    def total(self, field: str) -> int:
+        """Give a field's sum over the articles."""
+        return int(self.sums[0, self.fields.index(field)])
+
+    def documents(self, field: str) -> int:
+        """Count the articles in which a field is not zero."""
+        return int((self.counts[:, self.fields.index(field)] > 0).sum())
+
+    def ratio(self, part: str, whole: str, per: int = 1) -> Statistic:
+        """Divide a field's sum by another's, times `per`; it rests on the articles with a whole."""
+        import numpy as np
+
+        above, below = (self.sums[:, self.fields.index(field)] for field in (part, whole))
+        values = np.full(len(self.sums), np.nan)
+        np.divide(above, below, out=values, where=below > 0)
+        return Statistic(values * per, self.documents(whole))
+
+
+def make_table(
+    fields: Sequence[str], counts: "NDArray[float64]", indices: "NDArray[int64]"
+) -> Table:
+    """Sum counts (articles, …, fields) over the articles, and over each of `bootstrap.draw`'s."""
+    import numpy as np
+
+    sums = np.concatenate([counts.sum(axis=0)[None], resample(counts, indices)])
+    return Table(tuple(fields), counts, sums)
