@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 # libatomic1 is for the program that drives Chromium.
-PACKAGES := chromium libatomic1 postgresql
+PACKAGES := chromium libatomic1 nginx postgresql
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench pictures lock packages clean
 

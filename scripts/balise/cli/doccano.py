@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from balise.cli import exchange
+from balise.cli import doccano_team, exchange
 from balise.cli.common import AsJson, command, summarise
+from balise.cli.database_url import DatabaseUrl, refuse_typed_password
 from balise.cli.exchange import HOME, HomeDir
-from balise.doccano import credentials, database, server
-from balise.errors import UsageError
+from balise.doccano import credentials, server
 
 app = typer.Typer(
     name="doccano",
@@ -23,27 +23,14 @@ def up_command(
     context: typer.Context,
     home: HomeDir = HOME,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8000,
-    database_url: Annotated[
-        str | None,
-        typer.Option(
-            envvar="BALISE_DATABASE_URL",
-            help="PostgreSQL instead of SQLite; a password belongs in the variable.",
-        ),
-    ] = None,
+    database_url: DatabaseUrl = None,
     python: Annotated[
         str | None, typer.Option(help="The Python 3.8 to 3.11 that Doccano gets.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Install, start and check a Doccano bound to 127.0.0.1; one that runs is left alone."""
-    source = context.get_parameter_source("database_url")
-    typed = source is not None and source.name == "COMMANDLINE"
-    if typed and database.has_password(database_url or ""):
-        raise UsageError(
-            "--database-url",
-            "holds a password, and arguments are seen by every user of the machine",
-            "set BALISE_DATABASE_URL instead",
-        )
+    refuse_typed_password(context, database_url)
     state = server.up(home, port, database_url, python)
     summarise(
         as_json,
@@ -64,3 +51,4 @@ def down_command(home: HomeDir = HOME, as_json: AsJson = False) -> None:
 
 
 exchange.register(app)
+doccano_team.register(app)

@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from balise.errors import BaliseError
-from balise.files import write_file
+from balise.files import clear_rests, write_file
 from balise.jsonl import encode_json, read_json
 
 ADMIN = "admin"
@@ -44,7 +44,10 @@ def server_secrets(home: Path) -> ServerSecrets:
 
 
 class Logins:
-    """The annotators' passwords of one server, in `<home>/logins.json`."""
+    """The annotators' passwords of one server, in `<home>/logins.json`.
+
+    One process at a time may create some: `locked` on the home keeps others away.
+    """
 
     def __init__(self, home: Path) -> None:
         self._path = home / "logins.json"
@@ -71,6 +74,7 @@ class Logins:
         """Generate an annotator's password and keep it before anyone uses it."""
         password = new_password()
         self._passwords[user] = password
+        clear_rests([self._path])
         write_file(self._path, encode_json(self._passwords), mode=0o600)
         return password
 

@@ -120,6 +120,8 @@ def _environ(home: Path, database: str, secrets: ServerSecrets) -> dict[str, str
     return {
         **{key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")},
         "STANDALONE": "True",
+        # Unset, Doccano lets pages of any origin read its answers.
+        "DEBUG": "False",
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "DATABASE_URL": database,
         "MEDIA_ROOT": str(home.resolve() / "media"),
