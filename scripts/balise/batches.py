@@ -2,10 +2,12 @@
 
 A batch's folder `build/tasks/<batch>/` holds `batch.json`, the annotators' task files,
 `labels.json`, `guideline.md` and, where a suggester ran, `suggestions.jsonl` and `ledger.json`.
+What its annotators left undecided is in `build/tasks/<batch>.adjudication/`, made alike.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,6 +16,7 @@ from balise.errors import BaliseError
 from balise.jsonl import read_json, read_jsonl
 from balise.offsets import OffsetMap
 from balise.records import Span
+from balise.stores import ADJUDICATION
 from balise.text import sha256
 
 BATCH_FILE = "batch.json"
@@ -21,6 +24,12 @@ LABELS_FILE = "labels.json"
 GUIDELINE_FILE = "guideline.md"
 SUGGESTIONS_FILE = "suggestions.jsonl"
 LEDGER_FILE = "ledger.json"
+
+ROWS_PER_FILE = 1000
+"""Doccano reads a file in batches of 1,000 rows and repeats what came before a broken one."""
+
+NAME = re.compile(r"[a-z0-9-]+")
+"""What batches and annotators that go to Doccano may be called."""
 
 
 class TaskMeta(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -101,16 +110,43 @@ def encode_row(
     spans: Iterable[Span],
     readings: Mapping[str, tuple[str, ...]] | None = None,
 ) -> bytes:
-    """Turn an article's text and spans (code points) into a line of ASCII JSON for Doccano.
-
-    ASCII, because Doccano guesses the encoding of an upload that does not name it.
-    """
+    """Turn an article's text and spans (code points) into a line of a task file."""
     offsets = OffsetMap(text, "utf16")
     label = tuple(
         (offsets.to_unit(span.start), offsets.to_unit(span.end), span.label) for span in spans
     )
-    row = TaskRow(text, label, TaskMeta(article, sha256(text), dict(readings or {})))
+    return encode_task(TaskRow(text, label, TaskMeta(article, sha256(text), dict(readings or {}))))
+
+
+def encode_task(row: TaskRow) -> bytes:
+    """Turn a row into a line of ASCII JSON for Doccano.
+
+    ASCII, because Doccano guesses the encoding of an upload that does not name it.
+    """
     return json.dumps(msgspec.to_builtins(row), separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def split_rows(annotator: str, rows: Sequence[bytes]) -> dict[str, bytes]:
+    """Spread an annotator's rows over task files, by their names."""
+    return {
+        f"{annotator}-{number:03}.jsonl": b"".join(rows[at : at + ROWS_PER_FILE])
+        for number, at in enumerate(range(0, len(rows), ROWS_PER_FILE), start=1)
+    }
+
+
+def adjudication_folder(tasks: Path, batch: str) -> Path:
+    """Name the folder of a batch's adjudication, which is a batch of one annotator."""
+    return tasks / f"{batch}.{ADJUDICATION}"
+
+
+def add_adjudication(batch: Batch, adjudication: Batch) -> Batch:
+    """Give a batch its adjudicator beside its annotators."""
+    articles = {meta.article: meta for meta in (*batch.articles, *adjudication.articles)}
+    return msgspec.structs.replace(
+        batch,
+        annotators={**batch.annotators, **adjudication.annotators},
+        articles=tuple(articles[id_] for id_ in sorted(articles)),
+    )
 
 
 def load_batch(folder: Path) -> Batch:

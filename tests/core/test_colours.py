@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from balise.colours import contrasting_colour
 from balise.labels import LabelScheme
-from balise.tasks.rows import contrasting_colour
 
 # Machado, Oliveira & Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", severity 1.0; they apply to linear RGB.
@@ -74,3 +74,21 @@ def test_the_names_on_them_are_read(labels: LabelScheme) -> None:
         light, dark = max(text, ground), min(text, ground)
         # WCAG 2.1, success criterion 1.4.3.
         assert (light + 0.05) / (dark + 0.05) >= 4.5, one.name
+
+
+@pytest.mark.parametrize(
+    ("background", "text"),
+    [
+        ("#000000", "#ffffff"),
+        ("#ffffff", "#000000"),
+        ("#ffff00", "#000000"),
+        ("#0000ff", "#ffffff"),
+        # The two greys on either side of the luminance where black and white contrast alike.
+        ("#757575", "#ffffff"),
+        ("#767676", "#000000"),
+    ],
+)
+def test_the_text_on_a_label_is_black_or_white_whichever_contrasts_more(
+    background: str, text: str
+) -> None:
+    assert contrasting_colour(background) == text

@@ -1,4 +1,4 @@
-"""Articles and labels as Doccano reads them."""
+"""Articles as Doccano reads them."""
 
 import json
 
@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balise.errors import BaliseError
-from balise.labels import LabelScheme, load_labels
+from balise.labels import load_labels
 from balise.records import Span
-from balise.tasks.rows import contrasting_colour, make_label_configuration, make_row
+from balise.tasks.rows import make_row
 from balise.text import trim
 from conftest import ROOT
 from markup import article, markup
@@ -48,30 +48,3 @@ def test_a_text_that_is_not_what_its_hash_says_is_refused() -> None:
     bad = type(bad)(bad.id, "Tirs à Kiev", bad.sha256, 11, bad.normalisation)
     with pytest.raises(BaliseError, match="x-1: the text changed"):
         make_row(bad, (), SCHEME)
-
-
-def test_the_label_configuration_holds_every_label_under_doccano_s_keys(
-    labels: LabelScheme,
-) -> None:
-    configuration = make_label_configuration(labels)
-    assert tuple(label.text for label in configuration) == labels.names
-    assert [label.suffix_key for label in configuration] == [x.hotkey for x in labels.labels]
-    assert all(len(label.background_color) == 7 and label.description for label in configuration)
-
-
-@pytest.mark.parametrize(
-    ("background", "text"),
-    [
-        ("#000000", "#ffffff"),
-        ("#ffffff", "#000000"),
-        ("#ffff00", "#000000"),
-        ("#0000ff", "#ffffff"),
-        # The two greys on either side of the luminance where black and white contrast alike.
-        ("#757575", "#ffffff"),
-        ("#767676", "#000000"),
-    ],
-)
-def test_the_text_on_a_label_is_black_or_white_whichever_contrasts_more(
-    background: str, text: str
-) -> None:
-    assert contrasting_colour(background) == text

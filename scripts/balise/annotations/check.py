@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from balise.annotations.decide import Disagreement, decide, group_readings
+from balise.annotations.decide import Disagreement, by_adjudicator, decide, group_readings
 from balise.annotations.validity import Line, find_problems, read_lines
 from balise.errors import BaliseError
 from balise.files import read_bytes
 from balise.labels import LabelScheme
 from balise.records import Annotation, Article, Gold
-from balise.stores import ADJUDICATION, load_articles, reading_files
+from balise.stores import load_articles, reading_files
 
 Track = Callable[[list[Path]], Iterable[Path]]
 
@@ -49,6 +49,19 @@ class Readings(msgspec.Struct, frozen=True):
     def flat(self) -> list[Annotation]:
         """List the readings of all files, in the files' order."""
         return [reading for readings in self.files.values() for reading in readings]
+
+    def refuse_problems(self, annotations: Path) -> None:
+        """Accept readings without a problem.
+
+        Raises:
+            BaliseError: there are problems; the first is named.
+        """
+        if self.problems:
+            raise BaliseError(
+                annotations,
+                f"{len(self.problems)} problems in the readings, the first is: {self.problems[0]}",
+                "see them all with `balise annotations check`",
+            )
 
 
 def check_annotations(
@@ -132,7 +145,7 @@ def _find_gold_problems(
         place = f"{path}:{number}"
         group = groups.pop(record.article, [])
         known = {reading.annotator for reading in group}
-        if record.decision == "adjudicated" and ADJUDICATION not in known:
+        if record.decision == "adjudicated" and not by_adjudicator(group):
             strangers = sorted(set(record.annotators) - known)
             if strangers:
                 yield (

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from balise.annotations.check import check_readings
-from balise.annotations.decide import Disagreement, decide, group_readings
+from balise.annotations.decide import Disagreement, by_adjudicator, decide, group_readings
 from balise.annotations.validity import read_lines
 from balise.errors import BaliseError, UsageError
 from balise.files import write_files
@@ -48,12 +48,7 @@ def make_gold(
     """
     found = check_readings(annotations, load_articles(corpus, texts), labels)
     _refuse_targets(out, undecided, found.files)
-    if found.problems:
-        raise BaliseError(
-            annotations,
-            f"{len(found.problems)} problems in the readings, the first is: {found.problems[0]}",
-            "see them all with `balise annotations check`",
-        )
+    found.refuse_problems(annotations)
     readings = found.flat()
     groups = group_readings(readings)
     if not groups:
@@ -91,8 +86,7 @@ def _keep_decisions(out: Path, groups: Mapping[str, Sequence[Annotation]]) -> No
     lost = [
         record.article
         for _, record in decided
-        if record.decision == "adjudicated"
-        and all(reading.annotator != ADJUDICATION for reading in groups.get(record.article, ()))
+        if record.decision == "adjudicated" and not by_adjudicator(groups.get(record.article, ()))
     ]
     if lost:
         raise BaliseError(

@@ -14,11 +14,11 @@ from balise.annotations.importing import (
     parse_map,
     reading_path,
 )
-from balise.cli import quality
+from balise.cli import adjudicating, auditing, quality
 from balise.cli.common import (
     ANNOTATIONS,
-    BUILD,
     CORPUS,
+    DISAGREEMENTS,
     LABELS,
     TEXTS,
     AnnotationsDir,
@@ -41,7 +41,6 @@ app = typer.Typer(
 )
 
 GOLD = "gold.jsonl"
-DISAGREEMENTS = BUILD / "annotations" / "disagreements.jsonl"
 
 
 @command(
@@ -200,3 +199,5 @@ def _readings_to_export(
 
 
 quality.register(app)
+auditing.register(app)
+adjudicating.register(app)

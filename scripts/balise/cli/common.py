@@ -36,6 +36,7 @@ GOLD = ANNOTATIONS / "gold.jsonl"
 SPLITS = CORPUS / "splits.json"
 BUILD = Path("build")
 TEXTS = BUILD / "texts"
+DISAGREEMENTS = BUILD / "annotations" / "disagreements.jsonl"
 
 
 def command(

@@ -28,12 +28,15 @@ from balise.cli.common import (
     progress,
     summarise,
 )
+from balise.cli.decisions import decisions_json, gold_again, outdated_documents
+from balise.doccano.adjudication import join_adjudication
 from balise.doccano.connect import connect
 from balise.doccano.credentials import Logins
 from balise.doccano.findings import Finding
 from balise.doccano.progress import Progress, Watch
 from balise.doccano.pull import Pulled, pull
 from balise.doccano.push import push
+from balise.files import locked
 from balise.labels import load_labels
 from balise.stores import load_articles
 
@@ -61,8 +64,9 @@ def push_command(
     as_json: AsJson = False,
 ) -> None:
     """Send what a batch lacks in Doccano, one project an annotator, and read everything back."""
-    logins = Logins(home)
-    done = push(tasks / batch, connect(home), logins, load_labels(labels))
+    with locked(home):
+        logins = Logins(home)
+        done = push(tasks / batch, connect(home), logins, load_labels(labels))
     lines = []
     for one in done:
         lines.append(
@@ -89,9 +93,11 @@ def progress_command(
     as_json: AsJson = False,
 ) -> None:
     """Show how many documents each annotator has confirmed, when last, and the spans by label."""
+    server = connect(home)
+    joined, _ = join_adjudication(load_batch(tasks / batch), tasks, server)
     watched = Watch(
-        load_batch(tasks / batch),
-        connect(home),
+        joined,
+        server,
         load_labels(labels),
         activity=activity,
         track=lambda items: progress(items, "Looking") if watch is None else items,
@@ -161,24 +167,28 @@ def pull_command(
     aside: Annotated[
         Path, typer.Option(help="Folder for documents that are at fault, as the server has them.")
     ] = ASIDE,
+    gold: Annotated[
+        bool, typer.Option("--gold/--no-gold", help="Make gold again when decisions came.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Bring the confirmed readings of a batch back, with a ledger of every span.
 
-    What changed since the last pull is written and said. Exit 1 where something on the server is
-    at fault; everything else was pulled nevertheless.
+    What changed since the last pull is written and said. An adjudicator's decisions come too, and
+    gold is made again with them. Exit 1 where something on the server is at fault, or gold cannot
+    be made; everything else was pulled nevertheless.
     """
-    done = pull(
-        load_batch(tasks / batch),
-        connect(home),
-        load_articles(corpus, texts),
-        load_labels(labels),
-        annotations,
-        aside,
-    )
-    lines = [line for one in done for line in _pulled_lines(one, aside / batch)]
-    summarise(as_json, {"pulled": msgspec.to_builtins(done)}, *lines)
-    if any(finding.level == "fault" for one in done for finding in one.findings):
+    scheme, articles, server = load_labels(labels), load_articles(corpus, texts), connect(home)
+    joined, findings = join_adjudication(load_batch(tasks / batch), tasks, server)
+    done = pull(joined, server, articles, scheme, annotations, aside)
+    made = gold_again(done, joined.batch, annotations, corpus, scheme, texts) if gold else None
+    findings += outdated_documents(server, joined, annotations, articles)
+    lines = [line for one in done for line in _pulled_lines(one, aside / joined.batch)]
+    lines += [*_say(findings), *(made.lines() if made else ())]
+    values = {"pulled": msgspec.to_builtins(done), **decisions_json(made, findings)}
+    summarise(as_json, values, *lines)
+    findings += [finding for one in done for finding in one.findings]
+    if any(finding.level == "fault" for finding in findings) or (made and made.problem):
         raise typer.Exit(1)
 
 

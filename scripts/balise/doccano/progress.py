@@ -69,7 +69,8 @@ class Watch:
     def _share(self, annotator: str, articles: tuple[str, ...]) -> Progress:
         server = self._server
         own = require_own(server, self._batch.batch, annotator)
-        expected = [meta for meta in self._batch.articles if meta.article in set(articles)]
+        share = set(articles)
+        expected = [meta for meta in self._batch.articles if meta.article in share]
         standing = look(server, own, expected, self._labels)
         documents = list(standing.documents.values())
         labels = server.label_counts(own.project)

@@ -12,7 +12,7 @@ from balise.doccano.project import project_name, require_own
 from balise.doccano.reading import Changed, Rows, compare, read_rows
 from balise.doccano.standing import look
 from balise.errors import BaliseError
-from balise.files import locked, write_files
+from balise.files import clear_rests, locked, write_files
 from balise.jsonl import encode_json, encode_jsonl, read_jsonl
 from balise.labels import LabelScheme
 from balise.ledger import LedgerFile
@@ -69,14 +69,24 @@ def pull(
         for annotator, share in batch.annotators.items():
             if share.articles:
                 path = annotations / batch.batch / f"{annotator}.jsonl"
+                clear_rests([path, _ledger(path)])
                 before = _before(path)
                 rows = _fetch(batch, annotator, server, articles, labels)
-                results.append(_merge(annotator, path, before, rows, contents))
+                origin = _origin(batch, annotator)
+                results.append(_merge(annotator, path, before, rows, origin, contents))
                 if aside is not None and rows.set_aside:
                     name = aside / batch.batch / f"{annotator}.jsonl"
                     contents[name] = encode_jsonl(rows.set_aside)
         write_files(contents)
     return results
+
+
+def _origin(batch: Batch, annotator: str) -> str:
+    return f"doccano:{project_name(batch.batch, annotator)}"
+
+
+def _ledger(path: Path) -> Path:
+    return path.with_suffix(".ledger.json")
 
 
 def _before(path: Path) -> dict[str, Annotation]:
@@ -99,11 +109,13 @@ def _fetch(
         raise
     share = set(batch.annotators[annotator].articles)
     expected = [meta for meta in batch.articles if meta.article in share]
+    # The server's worker exports while its web processes list.
+    export = server.start_export(own.project, confirmed_only=True)
     standing = look(server, own, expected, labels)
     if standing.broken:
         return Rows(findings=standing.findings)
-    origin = f"doccano:{project_name(batch.batch, annotator)}"
-    rows = server.export(own.project, confirmed_only=True)
+    origin = _origin(batch, annotator)
+    rows = server.finish_export(own.project, export)
     return read_rows(rows, standing, annotator, origin, articles, labels)
 
 
@@ -112,6 +124,7 @@ def _merge(
     path: Path,
     before: dict[str, Annotation],
     rows: Rows,
+    origin: str,
     contents: dict[Path, bytes | str],
 ) -> Pulled:
     """Compare what came with what was there, and say what is to be written."""
@@ -120,10 +133,13 @@ def _merge(
     merged = {**before, **now}
     content = encode_jsonl(merged[article] for article in sorted(merged))
     if now and (not path.exists() or path.read_bytes() != content):
+        # Killed between the two, the next pull finds the readings changed and writes both again.
+        contents[_ledger(path)] = encode_json(rows.ledger)
         contents[path] = content
-        contents[path.with_suffix(".ledger.json")] = encode_json(rows.ledger)
     changes = compare(before, now)
-    gone = before.keys() - now.keys() - set(aside) if rows.trusted else set()
+    # What was imported, or decided by votes, never was confirmed in the project.
+    ours = {id_ for id_, reading in before.items() if reading.origin == origin}
+    gone = ours - now.keys() - set(aside) if rows.trusted else set()
     return Pulled(
         annotator=annotator,
         path=str(path),

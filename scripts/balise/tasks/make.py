@@ -1,6 +1,5 @@
 """Articles become a batch: Doccano's import files, labels and guideline for its annotators."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,12 +10,15 @@ from balise.batches import (
     GUIDELINE_FILE,
     LABELS_FILE,
     LEDGER_FILE,
+    NAME,
     SUGGESTIONS_FILE,
     Batch,
     Share,
     TaskMeta,
     load_batch,
+    split_rows,
 )
+from balise.doccano_labels import make_label_configuration
 from balise.errors import BaliseError, UsageError
 from balise.files import read_bytes, write_files
 from balise.jsonl import encode_json, encode_jsonl
@@ -26,14 +28,9 @@ from balise.records import Annotation, Article, Span
 from balise.stores import ADJUDICATION
 from balise.tasks.assign import Assigned, assign
 from balise.tasks.choose import choose_articles
-from balise.tasks.rows import make_label_configuration, make_row
+from balise.tasks.rows import make_row
 from balise.tasks.suggest import Track, as_it_is, suggest_spans
 from balise.tasks.suggesters import NONE, load_suggester
-
-ROWS_PER_FILE = 1000
-"""Doccano reads a file in batches of 1,000 rows and repeats what came before a broken one."""
-
-_NAME = re.compile(r"[a-z0-9-]+")
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -123,14 +120,14 @@ def make_batch(
 
 
 def _check_names(batch: str, annotators: Sequence[str]) -> None:
-    if not _NAME.fullmatch(batch):
+    if not NAME.fullmatch(batch):
         raise UsageError(
             "--batch", f"{batch!r} is not a name", "use lower-case letters, digits and hyphens"
         )
     if not annotators:
         raise UsageError("--annotators", "names nobody", "give names separated by commas: a,b")
     for annotator in annotators:
-        if not _NAME.fullmatch(annotator) or annotator == ADJUDICATION:
+        if not NAME.fullmatch(annotator) or annotator == ADJUDICATION:
             raise UsageError(
                 "--annotators",
                 f"{annotator!r} is not a name for an annotator",
@@ -154,10 +151,7 @@ def _make_files(
         for article in articles
         if article.id in own
     ]
-    return {
-        f"{annotator}-{number:03}.jsonl": b"".join(rows[at : at + ROWS_PER_FILE])
-        for number, at in enumerate(range(0, len(rows), ROWS_PER_FILE), start=1)
-    }
+    return split_rows(annotator, rows)
 
 
 def _refuse_another(folder: Path, batch: Batch) -> None:
