@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RESAMPLES = 2000
 LEVEL = 0.95
+_AT_ONCE = 50
 
 
 class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +31,13 @@ class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     low: float
     high: float
     resamples: int
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """A figure and its 95 % interval; each is None where it is undefined."""
+
+    value: float | None
+    interval: Interval | None
 
 
 def count_documents(
@@ -57,30 +65,46 @@ def draw(documents: int, resamples: int, seed: int) -> "NDArray[int64]":
 def resample(counts: "NDArray[float64]", indices: "NDArray[int64]") -> "NDArray[float64]":
     """Sum per-document counts (documents, …) over each resample, as an array (resamples, …)."""
     import numpy as np
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+
+    flat = counts.reshape(len(counts), -1)
+    # Some draws at a time: the tables in between stay small, and so it is faster. On a busy
+    # machine several threads wait for each other longer than such tables take one.
+    with threadpool_limits(1, user_api="blas"):
+        sums = [
+            _times_drawn(indices[at : at + _AT_ONCE]) @ flat
+            for at in range(0, len(indices), _AT_ONCE)
+        ]
+    return np.concatenate(sums).reshape(len(indices), *counts.shape[1:])
+
+
+def _times_drawn(indices: "NDArray[int64]") -> "NDArray[float64]":
+    """Count how often each resample draws each document, as an array (resamples, documents)."""
+    import numpy as np
 
     resamples, documents = indices.shape
     cells = indices + np.arange(resamples)[:, None] * documents
     times = np.bincount(cells.ravel(), minlength=resamples * documents)
-    drawn: NDArray[float64] = times.reshape(resamples, documents).astype(float)
-    return (drawn @ counts.reshape(documents, -1)).reshape(resamples, *counts.shape[1:])
+    return times.reshape(resamples, documents).astype(float)
 
 
 def precision(counts: "NDArray[float64]") -> "NDArray[float64]":
     """Turn counts (…, 3) into precisions (…)."""
-    return _divide(counts[..., 0], counts[..., 0] + counts[..., 1])
+    return divide(counts[..., 0], counts[..., 0] + counts[..., 1])
 
 
 def recall(counts: "NDArray[float64]") -> "NDArray[float64]":
     """Turn counts (…, 3) into recalls (…)."""
-    return _divide(counts[..., 0], counts[..., 0] + counts[..., 2])
+    return divide(counts[..., 0], counts[..., 0] + counts[..., 2])
 
 
 def f1(counts: "NDArray[float64]") -> "NDArray[float64]":
     """Turn counts (…, 3) into F1 scores (…)."""
-    return _divide(2 * counts[..., 0], 2 * counts[..., 0] + counts[..., 1] + counts[..., 2])
+    return divide(2 * counts[..., 0], 2 * counts[..., 0] + counts[..., 1] + counts[..., 2])
 
 
-def _divide(part: "NDArray[float64]", whole: "NDArray[float64]") -> "NDArray[float64]":
+def divide(part: "NDArray[float64]", whole: "NDArray[float64]") -> "NDArray[float64]":
+    """Divide, with NaN where the denominator is zero."""
     import numpy as np
 
     undefined = np.full(np.shape(part), np.nan)
@@ -93,7 +117,7 @@ def mean_defined(values: "NDArray[float64]") -> "NDArray[float64]":
     import numpy as np
 
     defined = ~np.isnan(values)
-    return _divide(np.where(defined, values, 0.0).sum(axis=-1), defined.sum(axis=-1).astype(float))
+    return divide(np.where(defined, values, 0.0).sum(axis=-1), defined.sum(axis=-1).astype(float))
 
 
 def interval(values: "NDArray[float64]", documents: int) -> Interval | None:

@@ -2,6 +2,9 @@
 
 import itertools
 import re
+from collections.abc import Iterable
+
+from balise.records import Span
 
 # « M. » and « O.N.U. » do not end one.
 _END = re.compile(
@@ -16,6 +19,12 @@ def sentence_ends(text: str) -> list[int]:
     """
     ends = [match.end() for match in _END.finditer(text)]
     return ends if ends and ends[-1] == len(text) else [*ends, len(text)]
+
+
+def uncut_sentences(text: str, spans: Iterable[Span]) -> list[int]:
+    """List where a text may be cut, 0 and its length included: at no sentence's end in a span."""
+    inside = {place for span in spans for place in range(span.start + 1, span.end)}
+    return [0, *(end for end in sentence_ends(text) if end == len(text) or end not in inside)]
 
 
 def split_sentences(text: str) -> list[str]:

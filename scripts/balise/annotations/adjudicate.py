@@ -33,12 +33,11 @@ from balise.batches import (
     encode_row,
     encode_task,
     load_batch,
-    load_rows,
     split_rows,
 )
 from balise.doccano_labels import make_label_configuration
 from balise.errors import BaliseError, UsageError
-from balise.files import locked, read_bytes, write_files
+from balise.files import clear_rests, locked, read_bytes, write_files
 from balise.jsonl import encode_json, read_jsonl
 from balise.labels import LabelScheme
 from balise.records import Annotation, Article, Gold
@@ -113,7 +112,9 @@ def _before(
             "pull its decisions, delete its project in Doccano and this folder, and run this again",
         )
     try:
-        rows = load_rows(folder, found, ADJUDICATION)
+        # Not the files that the batch lists: a run that was killed leaves some newer than that.
+        files = sorted(folder.glob(f"{ADJUDICATION}-*.jsonl"))
+        rows = [row for path in files for row in read_jsonl(path, TaskRow)]
     except BaliseError as error:
         raise BaliseError(error.place, error.problem, remedy) from error
     for row in rows:
@@ -154,6 +155,7 @@ def _write(
         contents[folder / GUIDELINE_FILE] = read_bytes(guideline)
     # Last, because files are put in place in this order: where it stands, the batch is whole.
     contents[folder / BATCH_FILE] = encode_json(batch)
+    clear_rests(contents)
     write_files(contents)
 
 

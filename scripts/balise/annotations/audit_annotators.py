@@ -6,8 +6,9 @@ import msgspec
 
 from balise.annotations.anchoring import standing_share
 from balise.annotations.audit_readings import BLIND, SHOWN, Material, Reader
-from balise.annotations.estimates import Estimate, make_table
+from balise.annotations.estimates import make_table
 from balise.annotations.outcomes import FIELDS, Outcomes, group_counts, make_outcomes
+from balise.bootstrap import Estimate
 
 if TYPE_CHECKING:
     from numpy import float64, int64

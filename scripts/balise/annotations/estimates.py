@@ -4,20 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from balise.bootstrap import Interval, interval, resample
+from balise.bootstrap import Estimate, divide, interval, resample
 
 if TYPE_CHECKING:
     from numpy import float64, int64
     from numpy.typing import NDArray
-
-
-class Estimate(msgspec.Struct, frozen=True):
-    """A figure and its 95 % interval; each is null where it is undefined."""
-
-    value: float | None
-    interval: Interval | None
 
 
 @dataclass(frozen=True)
@@ -67,12 +58,8 @@ class Table:
 
     def ratio(self, part: str, whole: str, per: int = 1) -> Statistic:
         """Divide a field's sum by another's, times `per`; it rests on the articles with a whole."""
-        import numpy as np
-
         above, below = (self.sums[:, self.fields.index(field)] for field in (part, whole))
-        values = np.full(len(self.sums), np.nan)
-        np.divide(above, below, out=values, where=below > 0)
-        return Statistic(values * per, self.documents(whole))
+        return Statistic(divide(above, below) * per, self.documents(whole))
 
 
 def make_table(

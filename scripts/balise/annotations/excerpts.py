@@ -12,7 +12,7 @@ import msgspec
 from balise.annotations.readers import Pair
 from balise.records import Annotation, Article, Span
 from balise.score import SpanError
-from balise.sentences import sentence_ends
+from balise.sentences import uncut_sentences
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ def _excerpts(
     for id_, here in groupby(differences, key=lambda difference: difference.article):
         both = pair.left[rows[id_]], pair.right[rows[id_]]
         text = articles[id_].text if id_ in articles else None
-        cuts = [] if text is None else _cuts(text, (*both[0].spans, *both[1].spans))
+        cuts = [] if text is None else uncut_sentences(text, (*both[0].spans, *both[1].spans))
         for difference in here:
             start, end = _around(text or "", cuts, difference)
             left, right = (
@@ -85,12 +85,6 @@ def _excerpts(
             )
             kind = "missed" if difference.kind == "spurious" else difference.kind
             yield Excerpt(number, id_, kind, (left, right), text is not None)
-
-
-def _cuts(text: str, spans: Iterable[Span]) -> list[int]:
-    """List where the text may be cut: at the ends of sentences that are inside no span."""
-    inside = {place for span in spans for place in range(span.start + 1, span.end)}
-    return [0, *(end for end in sentence_ends(text) if end == len(text) or end not in inside)]
 
 
 def _around(text: str, cuts: list[int], difference: SpanError) -> tuple[int, int]:

@@ -34,7 +34,6 @@ KIND_NAMES: dict[ErrorKind, str] = {
     "spurious": "only_second",
 }
 """The kinds of `find_errors`, in which the first annotator stands where gold does for a model."""
-_AT_ONCE = 50
 
 
 class LabelAgreement(msgspec.Struct, frozen=True):
@@ -102,7 +101,7 @@ def make_figures(measured: Measured, labels: Sequence[str], seed: int, resamples
     for difference in matches.differences:
         span = difference.gold or difference.predicted
         kinds[span.label if span else ""][KIND_NAMES[difference.kind]] += 1
-    total, drawn = matches.counts.sum(axis=0), _resample(matches.counts, indices)
+    total, drawn = matches.counts.sum(axis=0), resample(matches.counts, indices)
     documents = len(measured.articles)
     rows = tuple(
         _row(label, total[column], drawn[:, column], kinds[label], documents)
@@ -117,17 +116,6 @@ def make_figures(measured: Measured, labels: Sequence[str], seed: int, resamples
         kappa=_kappa(measured, indices),
         gamma=_gamma(measured, indices),
     )
-
-
-def _resample(counts: "NDArray[float64]", indices: "NDArray[int64]") -> "NDArray[float64]":
-    """Resample some draws at a time: the tables in between stay small, and so it is faster."""
-    import numpy as np
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
-
-    parts = (indices[at : at + _AT_ONCE] for at in range(0, len(indices), _AT_ONCE))
-    # On a busy machine several threads wait for each other longer than such tables take one.
-    with threadpool_limits(1, user_api="blas"):
-        return np.concatenate([resample(counts, part) for part in parts])
 
 
 def _row(
@@ -160,7 +148,7 @@ def _row(
 def _kappa(measured: Measured, indices: "NDArray[int64]") -> Kappa | None:
     if measured.tokens is None:
         return None
-    sums = _resample(marginals(measured.tokens), indices)
+    sums = resample(marginals(measured.tokens), indices)
     table = measured.tokens.sum(axis=0)
     documents = int((measured.tokens.sum(axis=(1, 2)) > 0).sum())
     return Kappa(
@@ -177,7 +165,7 @@ def _gamma(measured: Measured, indices: "NDArray[int64]") -> Gamma:
     cost, units, by_chance, units_by_chance = disorder.sums.sum(axis=0).tolist()
     return Gamma(
         1 - cost * units_by_chance / (units * by_chance) if by_chance else None,
-        interval(gamma(_resample(disorder.sums, indices)), len(measured.articles)),
+        interval(gamma(resample(disorder.sums, indices)), len(measured.articles)),
         cost / units if units else None,
         by_chance / units_by_chance if units_by_chance else None,
         disorder.samples,

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from balise.annotations.audit_readings import Material, Read
-from balise.annotations.estimates import Estimate, Table
+from balise.annotations.estimates import Table
+from balise.bootstrap import Estimate
 from balise.score import ErrorKind, find_errors
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from balise.annotations.audit_readings import BLIND, SHOWN, Material, Read
-from balise.annotations.estimates import Estimate, Statistic, Table, make_table
+from balise.annotations.estimates import Statistic, Table, make_table
+from balise.bootstrap import Estimate
 from balise.score import Entity
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from balise.annotations.anchoring import ENOUGH, Anchoring
 from balise.annotations.audit import Audit
 from balise.annotations.audit_annotators import AnnotatorAudit
-from balise.annotations.estimates import Estimate
 from balise.annotations.same_texts import Agreements, Paired
+from balise.bootstrap import Estimate
 from balise.cli.common import print_table, summarise
 
 

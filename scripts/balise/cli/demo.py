@@ -7,10 +7,10 @@ from typing import Annotated
 import msgspec
 import typer
 
+from balise.bootstrap import Estimate
 from balise.cli.common import BUILD, AsJson, command, print_table, summarise
 from balise.model.report import show_bounds, show_score
 from balise.model.results import System
-from balise.model.tables import Estimate
 
 OUT = BUILD / "demo"
 # Little more than half of the recipe's: the whole loop must not take longer than a coffee.

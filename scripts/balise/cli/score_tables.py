@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from balise.bootstrap import Estimate
 from balise.cli.common import print_table
 from balise.model.compare import Comparison, Pair
 from balise.model.report import show_bounds, show_score
 from balise.model.results import Evaluation, System
-from balise.model.tables import Estimate
 
 
 def print_evaluation(result: Evaluation) -> None:

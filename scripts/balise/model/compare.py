@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from balise.bootstrap import LEVEL, RESAMPLES, draw, f1, interval
+from balise.bootstrap import LEVEL, RESAMPLES, Estimate, draw, f1, interval
 from balise.errors import UsageError
 from balise.jsonl import write_json
 from balise.model.predict import Watch, load_pipeline, predict, short_name, unwatched

@@ -2,13 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
+from itertools import pairwise
 
 import msgspec
 
 from balise.model.reference import Reference
 from balise.records import Span
 from balise.score import Entity, SpanError
-from balise.sentences import sentence_ends
+from balise.sentences import uncut_sentences
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ def make_examples(
     examples = []
     for article, text in zip(reference.articles, reference.texts, strict=True):
         gold, found = gold_spans[article.id], found_spans[article.id]
-        for start, end in _sentences(text, gold + found):
+        for start, end in pairwise(uncut_sentences(text, gold + found)):
             here = [error for error in by_article[article.id] if start <= _start(error) < end]
             if here:
                 examples.append(
@@ -61,14 +62,6 @@ def _by_article(entities: Iterable[Entity]) -> dict[str, list[Span]]:
     for entity in sorted(entities):
         spans[entity.article].append(Span(entity.start, entity.end, entity.label))
     return spans
-
-
-def _sentences(text: str, spans: list[Span]) -> Iterable[tuple[int, int]]:
-    start = 0
-    for end in sentence_ends(text):
-        if end == len(text) or not any(span.start < end < span.end for span in spans):
-            yield start, end
-            start = end
 
 
 def _start(error: SpanError) -> int:

@@ -2,10 +2,10 @@
 
 from importlib.resources import files
 
+from balise.bootstrap import Estimate
 from balise.labels import LabelScheme
 from balise.model.examples import Example
 from balise.model.results import Evaluation
-from balise.model.tables import Estimate
 from balise.score import ErrorKind
 
 MOST_EXAMPLES = 200

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from balise.bootstrap import (
-    Interval,
+    Estimate,
     count_documents,
     f1,
     interval,
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 
 _FROM_CONLL = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
 _CONLL = (*_FROM_CONLL, "MISC")
-
-
-class Estimate(msgspec.Struct, frozen=True):
-    """A score and its 95 % interval; None where it is undefined."""
-
-    value: float | None
-    interval: Interval | None
 
 
 class Row(msgspec.Struct, frozen=True):
