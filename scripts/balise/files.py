@@ -2,9 +2,10 @@
 
 import errno
 import fcntl
+import glob
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             data = content.encode("utf-8") if isinstance(content, str) else content
             target = path.resolve()
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=_aside(target))
             aside[path] = name
             with os.fdopen(handle, "wb") as file:
                 os.fchmod(file.fileno(), mode)
@@ -55,6 +56,22 @@ def write_files(contents: Mapping[Path, bytes | str], mode: int = 0o644) -> None
     finally:
         for name in aside.values():
             Path(name).unlink(missing_ok=True)
+
+
+def clear_rests(paths: Iterable[Path]) -> None:
+    """Remove what writers of the given files left aside when they were killed.
+
+    Only for files that `locked` keeps every other writer from: theirs would be removed too.
+    """
+    for path in paths:
+        target = path.resolve()
+        for rest in target.parent.glob(f"{glob.escape(_aside(target))}*"):
+            rest.unlink(missing_ok=True)
+
+
+def _aside(target: Path) -> str:
+    """How the names of the files begin that hold a file's content until it is put in place."""
+    return f".{target.name}."
 
 
 @contextmanager

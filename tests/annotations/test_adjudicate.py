@@ -151,10 +151,6 @@ def test_where_all_agree_nothing_is_made(project: Project) -> None:
         ({"batch": "b2"}, "is not the adjudication of b1"),
         ({"annotators": {"anne": {"files": [], "articles": []}}}, "is not the adjudication of b1"),
         ({"labels": "0.0.1"}, "made with label scheme 0.0.1"),
-        (
-            {"annotators": {"adjudication": {"files": [], "articles": ["a-kiev"]}}},
-            "do not hold the articles",
-        ),
     ],
 )
 def test_a_folder_that_holds_something_else_is_left_alone(
@@ -164,6 +160,19 @@ def test_a_folder_that_holds_something_else_is_left_alone(
     path = FOLDER / "batch.json"
     path.write_text(json.dumps({**json.loads(path.read_bytes()), **change}), encoding="utf-8")
     assert message in differing.refuses(*MAKE)
+
+
+def test_a_folder_whose_making_was_cut_off_is_made_again(differing: Project) -> None:
+    differing.run(*MAKE)
+    before = (FOLDER / "batch.json").read_bytes()
+    differing.add_reading("b1", "anne", {"a-kiev": KIEV, "b-gao": GAO})
+    differing.add_reading("b1", "bruno", {"a-kiev": KIEV, "b-gao": GAO_MINALO})
+    differing.run(*MAKE)
+    whole = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
+    assert whole["batch.json"] != before
+    (FOLDER / "batch.json").write_bytes(before)
+    differing.run(*MAKE)
+    assert {path.name: path.read_bytes() for path in FOLDER.iterdir()} == whole
 
 
 def test_an_article_whose_text_changed_is_refused(differing: Project) -> None:

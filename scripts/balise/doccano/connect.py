@@ -5,6 +5,7 @@ from pathlib import Path
 
 from balise.doccano.client import Server
 from balise.doccano.credentials import ADMIN, admin_password
+from balise.doccano.processes import alive
 from balise.doccano.server import running
 from balise.errors import BaliseError
 
@@ -33,4 +34,6 @@ def connect(home: Path) -> Server:
             "no Doccano runs here",
             "start it with `balise doccano up`, or set BALISE_DOCCANO_URL",
         )
-    return Server(state.url, ADMIN, password)
+    server = Server(state.url, ADMIN, password)
+    server.worker_runs = lambda: alive(state.worker)
+    return server

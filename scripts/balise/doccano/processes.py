@@ -13,6 +13,8 @@ import msgspec
 PRIVATE = 0o077
 """The umask under which files are their owner's alone."""
 
+_OURS = "BALISE_STARTED"
+
 
 class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A process of ours: its id, and its start time in clock ticks, as ids are used again."""
@@ -34,7 +36,7 @@ def start(
         child = subprocess.Popen(
             [str(part) for part in call],
             cwd=folder,
-            env=dict(environ),
+            env={**environ, _OURS: "1"},
             stdin=subprocess.DEVNULL,
             stdout=handle,
             stderr=handle,
@@ -52,23 +54,52 @@ def alive(process: Process) -> bool:
 
 
 def stop(process: Process, seconds: float = 20) -> None:
-    """End a process and its children: asked first, forced after `seconds`."""
+    """End a process and its children: asked first, forced after `seconds`.
+
+    Children that outlived it are ended too: those of a web server would keep its port.
+    """
     for number in (signal.SIGTERM, signal.SIGKILL):
-        if not alive(process):
+        if not _left(process):
             return
-        # It may end by itself just now.
+        # They may end by themselves just now.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
         end = time.monotonic() + seconds
-        while alive(process) and time.monotonic() < end:
+        while _left(process) and time.monotonic() < end:
             time.sleep(0.05)
 
 
+def _left(process: Process) -> bool:
+    """Tell whether a process or one of its group still runs."""
+    if (started := _started(process.pid)) is not None:
+        return started == process.started
+    # The number of a group without its first process may have been used again by others.
+    members = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    return any(_group(pid) == process.pid and _is_ours(pid) for pid in members)
+
+
+def _is_ours(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return f"{_OURS}=".encode() in Path(f"/proc/{pid}/environ").read_bytes()
+    return False
+
+
 def _started(pid: int) -> int | None:
-    """Read a process's start time from /proc (see proc(5)); None for none and for a zombie."""
+    """Read when a process started; None for none and for a zombie."""
+    stat = _stat(pid)
+    return int(stat[19]) if stat else None
+
+
+def _group(pid: int) -> int | None:
+    stat = _stat(pid)
+    return int(stat[2]) if stat else None
+
+
+def _stat(pid: int) -> list[str]:
+    """Read a process's state and what follows it in /proc (see proc(5)); nothing of a zombie."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return None
-    state, *fields = stat.rpartition(")")[2].split()
-    return None if state == "Z" else int(fields[18])
+        return []
+    fields = stat.rpartition(")")[2].split()
+    return [] if fields[0] == "Z" else fields

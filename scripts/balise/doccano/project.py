@@ -35,12 +35,7 @@ def find_own(server: Server, batch: str, annotator: str) -> Own | None:
         BaliseError: none is marked, but one bears the name.
     """
     listed = server.projects()
-    marked = [
-        (project, mark)
-        for project in listed
-        if (mark := read_mark(project.description)) is not None
-        and (mark.batch, mark.annotator) == (batch, annotator)
-    ]
+    marked = _marked(listed, batch, annotator)
     own = [pair for pair in marked if pair[1].project == pair[0].id]
     begun = [pair for pair in marked if pair[1].project is None]
     if own or begun:
@@ -50,6 +45,32 @@ def find_own(server: Server, batch: str, annotator: str) -> Own | None:
     name = project_name(batch, annotator)
     _refuse_unmarked([project for project in listed if project.name == name], server)
     return None
+
+
+def _marked(
+    listed: Iterable[ServerProject], batch: str, annotator: str
+) -> list[tuple[ServerProject, Mark]]:
+    return [
+        (project, mark)
+        for project in listed
+        if (mark := read_mark(project.description)) is not None
+        and (mark.batch, mark.annotator) == (batch, annotator)
+    ]
+
+
+def refuse_rival(server: Server, own: Own) -> None:
+    """Accept a new project that no other push made at the same time; the oldest is meant.
+
+    Raises:
+        BaliseError: an older one is made or begun.
+    """
+    for project, mark in _marked(server.projects(), own.mark.batch, own.mark.annotator):
+        if project.id < own.project.id and mark.project in (None, project.id):
+            raise BaliseError(
+                f"{server.url} (project {project.name})",
+                "another push is making the same project",
+                "run this again when it has ended",
+            )
 
 
 def require_own(server: Server, batch: str, annotator: str) -> Own:

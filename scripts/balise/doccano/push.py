@@ -23,8 +23,14 @@ from balise.doccano.client import Server
 from balise.doccano.credentials import Logins
 from balise.doccano.findings import Finding, refuse_faults
 from balise.doccano.leftovers import clear_leftovers
-from balise.doccano.project import Own, complete_project, create_project, find_own
-from balise.doccano.sending import mark_verified, refuse_rival, send_rows, verify_rows
+from balise.doccano.project import (
+    Own,
+    complete_project,
+    create_project,
+    find_own,
+    refuse_rival,
+)
+from balise.doccano.sending import mark_verified, send_rows, verify_rows
 from balise.doccano.standing import look
 from balise.doccano.wire import read_spans
 from balise.errors import BaliseError
@@ -150,7 +156,8 @@ def _open(server: Server, sources: _Sources, annotator: str, projects: list[_Pro
         one.own, kept = clear_leftovers(
             server, standing.own, standing.leftovers, by_article, there, standing.place
         )
-        one.missing = [row for row in rows if row.meta.article not in there | kept]
+        there |= kept
+        one.missing = [row for row in rows if row.meta.article not in there]
         one.findings = standing.findings
     return one
 

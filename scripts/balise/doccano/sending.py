@@ -10,7 +10,7 @@ from balise.batches import TaskRow, reading_comments
 from balise.doccano.client import Server
 from balise.doccano.leftovers import is_touched
 from balise.doccano.mark import Mark, read_mark
-from balise.doccano.project import Own, find_own, write_mark
+from balise.doccano.project import Own, write_mark
 from balise.doccano.wire import ServerProject, ServerRow
 from balise.errors import BaliseError
 
@@ -99,21 +99,6 @@ def _remove_late(
             "run this again when it has ended",
         )
     server.delete_examples(own.project, [row.id for row in rows])
-
-
-def refuse_rival(server: Server, own: Own) -> None:
-    """Accept a new project that no other push made at the same time; the older one is meant.
-
-    Raises:
-        BaliseError: another one is older.
-    """
-    found = find_own(server, own.mark.batch, own.mark.annotator)
-    if found is not None and found.project.id != own.project.id:
-        raise BaliseError(
-            f"{server.url} (project {found.project.name})",
-            "another push is making the same project",
-            "run this again when it has ended",
-        )
 
 
 def mark_verified(server: Server, own: Own, run: str, count: int) -> Own:

@@ -19,6 +19,13 @@ def main() -> None:
     management.call_command("migrate", verbosity=0)
     management.call_command("create_roles")
 
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        # Else an import and an export refuse whoever reads or writes for five seconds beside them.
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode=WAL")
+
     from django.contrib.auth import get_user_model
 
     admin, _ = get_user_model().objects.get_or_create(

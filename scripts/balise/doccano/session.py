@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from balise.doccano import certificates
+from balise.doccano.patience import VARIABLE, patient_adapter, time_limit
 from balise.errors import BaliseError
 
-_TIMEOUT = 300
 _PAGE = 500
 _LOOPBACK = re.compile(r"https?://(127\.0\.0\.1|localhost)(?=[:/]|$)")
 
@@ -39,18 +39,42 @@ class Session:
             ) from error
         self.url = url.rstrip("/")
         self.user = user
+        self.seconds = time_limit()
+        self._password = password
         self.client = DoccanoClient(self.url)
         # doccano-client has no public way to its session for the calls that it lacks.
         self._session = self.client._base_repository._session
-        self._session.mount(self.url, _patient_adapter(certificates.authority()))
+        self._session.mount(self.url, patient_adapter(self.seconds, certificates.authority()))
         # What is posted and sent on would arrive empty: better to be told the right address.
         self._session.max_redirects = 0
         if _LOOPBACK.match(self.url):
             # A proxy cannot reach this machine's own server, and would be shown the password.
             self._session.trust_env = False
+        self._session.hooks["response"].append(self._renew)
+        self._log_in()
+
+    def _log_in(self) -> None:
+        self._logged_in = False
         with self.translated("login"):
-            self.client.login(user, password)
+            self.client.login(self.user, self._password)
             self.client.get_profile()
+        self._logged_in = True
+
+    def _renew(self, answer: Any, **options: Any) -> Any:  # noqa: ANN401 - as requests has it
+        """Log in again and repeat a call that was refused because the login has ended."""
+        if not (self._logged_in and _is_refusal(answer)):
+            return answer
+        self._logged_in = False
+        still = not _is_refusal(self._session.get(f"{self.url}/v1/me"))
+        self._logged_in = True
+        if still:
+            return answer
+        self._log_in()
+        again = answer.request.copy()
+        again.headers["X-CSRFToken"] = self._session.headers["X-CSRFToken"]
+        again.headers.pop("Cookie", None)
+        again.prepare_cookies(self._session.cookies)
+        return answer.connection.send(again, **options)
 
     @contextmanager
     def translated(self, what: str) -> Iterator[None]:
@@ -82,6 +106,12 @@ class Session:
             ) from None
         except requests.exceptions.SSLError as error:
             raise certificates.refused(place, error) from None
+        except requests.Timeout as error:
+            raise BaliseError(
+                place,
+                f"no answer within {self.seconds:g} s ({type(error).__name__})",
+                f"check the network and the server's load, or set {VARIABLE} to more seconds",
+            ) from None
         # urllib3 refuses some host names that requests lets through.
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise BaliseError(
@@ -165,18 +195,5 @@ def _is_html(answer: Any) -> bool:  # noqa: ANN401 - untyped
     return str(answer.headers.get("content-type", "")).startswith("text/html")
 
 
-def _patient_adapter(authority: str | None) -> Any:  # noqa: ANN401 - untyped
-    """Make an adapter that gives every call of the client a time limit; it sets none itself.
-
-    The authority for certificates is given here too: what the session is told of it yields to
-    the environment's REQUESTS_CA_BUNDLE.
-    """
-    from requests.adapters import HTTPAdapter
-
-    trusted = {"verify": authority} if authority else {}
-
-    class PatientAdapter(HTTPAdapter):
-        def send(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as requests has it
-            return super().send(*args, **{**options, **trusted, "timeout": _TIMEOUT})
-
-    return PatientAdapter()
+def _is_refusal(answer: Any) -> bool:  # noqa: ANN401 - untyped
+    return answer.status_code in (401, 403)

@@ -62,7 +62,8 @@ def look(server: Server, own: Own, expected: Sequence[TaskMeta], labels: LabelSc
         *(find_foreign(one, place) for one in foreign if not one.is_confirmed),
     ]
     documents, doubtful, faults = _documents(own, examples, expected, place)
-    gone = [meta.article for meta in expected if meta.article not in documents.keys() | doubtful]
+    known = documents.keys() | doubtful
+    gone = [meta.article for meta in expected if meta.article not in known]
     there = Counter(one.row_meta.get("push") for one in examples)
     pushes = {push: there[push] for push in own.mark.pushes}
     findings += [*faults, *_missing(own, gone, sum(pushes.values()), place)]

@@ -7,18 +7,24 @@ import contextlib
 import io
 import time
 import zipfile
+from collections.abc import Callable
 
 import msgspec
 
+from balise.doccano.patience import VARIABLE
 from balise.doccano.session import Session
 from balise.doccano.wire import ServerProject, ServerRow
 from balise.errors import BaliseError
 
 _SLOWEST_POLL = 0.25
+_SETTLING = 60.0
 
 
 class Transfer(Session):
     """The part of a server that takes files and gives them back."""
+
+    worker_runs: Callable[[], bool] = staticmethod(lambda: True)
+    """Tells whether the server's worker runs; only on its own machine can that be known."""
 
     _task: str | None = None
 
@@ -50,8 +56,12 @@ class Transfer(Session):
         self._task = task
         self._wait(task, what)
 
-    def _wait(self, task: str, what: str, seconds: float = 600) -> None:
-        """Wait until a task of the server has ended, and refuse one that ended in errors."""
+    def _wait(self, task: str, what: str, seconds: float | None = None) -> None:
+        """Wait until a task of the server has ended, and refuse one that ended in errors.
+
+        A task may take twice as long as a single call.
+        """
+        seconds = 2 * self.seconds if seconds is None else seconds
         end = time.monotonic() + seconds
         pause = 0.05
         while time.monotonic() < end:
@@ -67,32 +77,51 @@ class Transfer(Session):
                         "mend what it names and run this again",
                     )
                 return
+            if not self.worker_runs():
+                raise BaliseError(
+                    f"{self.url} ({what})",
+                    "Doccano's worker has died",
+                    "start it again with `balise doccano up`, then run this again",
+                )
             time.sleep(pause)
             pause = min(pause * 1.5, _SLOWEST_POLL)
         raise BaliseError(
             f"{self.url} ({what})",
-            f"not done after {seconds:.0f} s",
-            "check that Doccano's worker runs (`balise doccano up` starts both processes)",
+            f"not done after {seconds:g} s",
+            f"check that Doccano's worker runs (`balise doccano up` starts both processes), or set "
+            f"{VARIABLE} to more seconds",
         )
 
     def settle(self) -> None:
         """Give the last import a minute to end, well or badly: its rows can be removed then."""
         if self._task:
             with contextlib.suppress(BaliseError):
-                self._wait(self._task, "import", seconds=60)
+                self._wait(self._task, "import", min(_SETTLING, 2 * self.seconds))
 
-    def export_archive(self, project: ServerProject, *, confirmed_only: bool) -> bytes:
-        """Export a project as the zip that Doccano's page would give."""
-        path = f"projects/{project.id}/download"
+    def start_export(self, project: ServerProject, *, confirmed_only: bool) -> str:
+        """Have a project exported, whole or its confirmed documents alone; return the task's id."""
         body = {"format": "JSONL", "exportApproved": confirmed_only}
-        task = self.call("POST", path, "export", json=body)["task_id"]
-        self._wait(task, "export")
-        answer = self.fetch("GET", path, "export", params={"taskId": task})
-        return bytes(answer.content)
+        path = f"projects/{project.id}/download"
+        return str(self.call("POST", path, "export", json=body)["task_id"])
 
-    def export(self, project: ServerProject, *, confirmed_only: bool) -> list[ServerRow]:
-        """Export a collaborative project, whole or its confirmed documents alone."""
-        content = self.export_archive(project, confirmed_only=confirmed_only)
+    def finish_export(self, project: ServerProject, task: str) -> list[ServerRow]:
+        """Wait for the export of a collaborative project and read its rows."""
+        content = self._archive(project, task)
         with self.translated("export"), zipfile.ZipFile(io.BytesIO(content)) as archive:
             lines = archive.read("all.jsonl").split(b"\n")
             return [msgspec.json.decode(line, type=ServerRow) for line in lines if line.strip()]
+
+    def _archive(self, project: ServerProject, task: str) -> bytes:
+        self._wait(task, "export")
+        path = f"projects/{project.id}/download"
+        answer = self.fetch("GET", path, "export", params={"taskId": task})
+        return bytes(answer.content)
+
+    def export_archive(self, project: ServerProject, *, confirmed_only: bool) -> bytes:
+        """Export a project as the zip that Doccano's page would give."""
+        return self._archive(project, self.start_export(project, confirmed_only=confirmed_only))
+
+    def export(self, project: ServerProject, *, confirmed_only: bool) -> list[ServerRow]:
+        """Export a collaborative project, whole or its confirmed documents alone."""
+        task = self.start_export(project, confirmed_only=confirmed_only)
+        return self.finish_export(project, task)

@@ -11,7 +11,6 @@ from balise.jsonl import write_json
 from balise.model.predict import Watch, load_pipeline, predict, short_name, unwatched
 from balise.model.reference import Reference, Sources, load_reference
 from balise.model.tables import (
-    Estimate,
     Row,
     Scored,
     View,
