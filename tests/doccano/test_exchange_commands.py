@@ -144,6 +144,8 @@ def test_watching_goes_on_until_it_is_interrupted(lead: Lead) -> None:
         stderr=subprocess.PIPE,
         env={**os.environ, "TERM": "xterm", "COLUMNS": "120", "LINES": "60"},
         start_new_session=True,
+        # Tests that a shell started in the background inherit an ignored interrupt.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     os.close(theirs)
     shown = b""

@@ -69,7 +69,7 @@ def up(
             "--app=config",
             "worker",
             "--loglevel=info",
-            "--concurrency=1",
+            "--pool=solo",
         ],
         "web": [
             binaries / "gunicorn",
