@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 # libatomic1 is for the program that drives Chromium.
 PACKAGES := chromium libatomic1 nginx postgresql
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench pictures lock packages clean
+.PHONY: help demo test lint bench soak pictures lock packages clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -33,6 +33,9 @@ lint: $(INSTALLED)  ## ruff, ruff format and mypy --strict
 
 bench: $(INSTALLED)  ## Time balise beside its peers
 	$(BIN)/pytest -s tests/benchmarks/bench_*.py
+
+soak: packages $(INSTALLED)  ## Kill, cut and fill up everything at many points, and run it again
+	$(BIN)/pytest -s tests/soak/soak_*.py
 
 pictures: packages $(INSTALLED)  ## Make the pictures of the README anew (after make demo)
 	PYTHONPATH=tests $(BIN)/python tests/pictures.py

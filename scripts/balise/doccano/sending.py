@@ -15,19 +15,24 @@ from balise.doccano.wire import ServerProject, ServerRow
 from balise.errors import BaliseError
 
 _FILE_ROWS = 1000
+_TASK_ROWS = 5000
 _TRIES = 3
 
 
 def send_rows(server: Server, project: ServerProject, rows: Sequence[TaskRow], run: str) -> None:
     """Import rows, each with the id of the push, a thousand a file: Doccano reads as many at once.
 
+    Up to five files are one task of the server's worker, which looks for tasks once a second.
+
     Raises:
         BaliseError: the server fails or refuses a row.
     """
-    for first in range(0, len(rows), _FILE_ROWS):
-        lines = [_encode(row, run) for row in rows[first : first + _FILE_ROWS]]
-        name = f"{project.name}-{first}.jsonl"
-        server.import_file(project, name, server.send_file(name, b"".join(lines)))
+    for start in range(0, len(rows), _TASK_ROWS):
+        sent = []
+        for first in range(start, min(start + _TASK_ROWS, len(rows)), _FILE_ROWS):
+            lines = [_encode(row, run) for row in rows[first : first + _FILE_ROWS]]
+            sent.append(server.send_file(f"{project.name}-{first}.jsonl", b"".join(lines)))
+        server.import_file(project, f"{project.name}-{start}.jsonl", *sent)
 
 
 def _encode(row: TaskRow, run: str) -> bytes:

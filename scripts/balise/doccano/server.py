@@ -112,7 +112,7 @@ def down(home: Path) -> bool:
     was = alive(state.web) or alive(state.worker)
     stop(state.web)
     stop(state.worker)
-    path.unlink()
+    path.unlink(missing_ok=True)
     return was
 
 

@@ -36,14 +36,16 @@ class Transfer(Session):
         sent = self.fetch("POST", "fp/process/", f"upload of {name}", files=files, headers=headers)
         return str(sent.text.strip('"'))
 
-    def import_file(self, project: ServerProject, name: str, sent: str) -> None:
-        """Import a JSONL file (ASCII JSON) that was sent, and wait until the task has ended.
+    def import_file(self, project: ServerProject, name: str, *sent: str) -> None:
+        """Import JSONL files (ASCII JSON) that were sent, and wait until the task has ended.
+
+        `name` is the first one's. Doccano may read several in any order.
 
         Raises:
-            BaliseError: the server refused a row or the whole file.
+            BaliseError: the server refused a row or a whole file.
         """
         body = {
-            "uploadIds": [sent],
+            "uploadIds": sent,
             "format": "JSONL",
             "task": "SequenceLabeling",
             # Without it Doccano guesses, and wrongly where there are emoji.
