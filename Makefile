@@ -31,7 +31,7 @@ lint: $(INSTALLED)  ## ruff, ruff format and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(INSTALLED)  ## Time balise beside its peers
+bench: packages $(INSTALLED)  ## Time balise beside its peers
 	$(BIN)/pytest -s tests/benchmarks/bench_*.py
 
 soak: packages $(INSTALLED)  ## Kill, cut and fill up everything at many points, and run it again
