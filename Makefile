@@ -35,7 +35,7 @@ bench: packages $(INSTALLED)  ## Time balise beside its peers
 	$(BIN)/pytest -s tests/benchmarks/bench_*.py
 
 soak: packages $(INSTALLED)  ## Kill, cut and fill up everything at many points, and run it again
-	$(BIN)/pytest -s tests/soak/soak_*.py
+	$(BIN)/pytest -n 2 --dist worksteal tests/soak/soak_*.py
 
 pictures: packages $(INSTALLED)  ## Make the pictures of the README anew (after make demo)
 	PYTHONPATH=tests $(BIN)/python tests/pictures.py

@@ -17,6 +17,12 @@ from faults.trial import Record, Tried
 SOAK = Path(__file__).parents[2] / "build" / "soak"
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Begin a new table, where the session is not a part of one that xdist spread."""
+    if not hasattr(session.config, "workerinput"):
+        (SOAK / "points.jsonl").unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """Start a Doccano with SQLite that the tests may kill."""
