@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from balise.errors import BaliseError
-from balise.files import read_bytes, read_text, write_file, write_files
+from balise.files import clear_rests, read_bytes, read_text, write_file, write_files
 
 
 def names(folder: Path) -> list[str]:
@@ -108,6 +108,24 @@ def test_killed_at_any_moment_a_writer_leaves_one_whole_content(tmp_path: Path) 
         process.stdout.close()
         content = target.read_text()
         assert (len(content), len(set(content))) == (50_000, 1)
+
+
+def test_what_a_killed_writer_left_aside_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    code = """
+        import os, signal, sys
+        from pathlib import Path
+        from balise.files import write_file
+        os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        write_file(Path(sys.argv[1], "a[1].jsonl"), "x")
+    """
+    assert run_python(code, tmp_path).wait() == -signal.SIGKILL
+    [rest] = names(tmp_path)
+    others = [".a1.jsonl.x", ".a[1].json", "a[1].jsonl"]
+    for name in others:
+        (tmp_path / name).touch()
+    clear_rests([tmp_path / "a[1].jsonl", tmp_path / "b"])
+    assert rest not in names(tmp_path)
+    assert names(tmp_path) == others
 
 
 def test_a_text_is_read_as_it_is_without_its_byte_order_mark(tmp_path: Path) -> None:

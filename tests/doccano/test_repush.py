@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from balise.batches import BATCH_FILE, Batch, load_batch
@@ -11,7 +12,7 @@ from balise.doccano import sending
 from balise.doccano.client import Server
 from balise.doccano.credentials import Logins
 from balise.doccano.mark import read_mark
-from balise.doccano.project import Own, find_own
+from balise.doccano.project import Own, find_own, write_mark
 from balise.doccano.pull import pull
 from balise.doccano.push import Pushed, push
 from balise.doccano.wire import ServerExample, ServerProject
@@ -246,3 +247,20 @@ def test_a_pull_says_how_a_reading_changed_since_the_last_one(
     assert reading.comments == ("À revoir.",)
     ledger = json.loads((batch.annotations / "difference" / "anne.ledger.json").read_text())
     assert (ledger["spans_in"], ledger["spans_out"]) == (1, 1)
+
+
+def test_a_mark_that_counts_documents_that_are_gone_is_set_right(
+    make: Make, server: Server, send: Push
+) -> None:
+    batch = make("compte")
+    batch.make()
+    send(batch)
+    own = find_own(server, "compte", "anne")
+    assert own is not None
+    pushes = {**own.mark.pushes, "0badcafe": 2}
+    write_mark(server, own, msgspec.structs.replace(own.mark, pushes=pushes))
+    [done] = send(batch)
+    assert (done.added, [one.level for one in done.findings]) == (0, ["missing"])
+    assert server.project(own.project.id).description == own.mark.text
+    [done] = send(batch)
+    assert (done.added, done.findings) == (0, ())
