@@ -158,7 +158,8 @@ def test_push_and_pull_beside_the_servers_own_calls(database: str, tmp_path: Pat
         pull_2 = pull_as_doccano(place, second)
         listing = list_with_client(place, first)
 
-    print(f"\n{database}: balise as a multiple of …{'':27} time of each pair     processor time")
+    head = f"{database}: balise as a multiple of …"
+    print(f"\n{head:58} time (of each pair)  processor time (of each pair)")
     compare("push : Doccano's import, a file a task, and one export", pushes, [push_1, push_2])
     compare("push : doccano-client's upload, and one export", pushes, [upload_and_export] * 2)
     compare("push : doccano-client's upload, unverified", pushes, [upload] * 2)
