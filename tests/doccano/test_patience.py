@@ -150,6 +150,18 @@ def test_a_login_that_ended_is_renewed_once_for_reading_and_for_writing(
     server.delete_project(project)
 
 
+def test_a_large_file_that_is_refused_unread_is_sent_after_the_login(
+    home: Path, server: Server
+) -> None:
+    """The server answers and closes while most of the file is still under way."""
+    project = server.create_project("grand-fichier", "x", "x")
+    end_sessions(home)
+    row = '{"text": "%s", "label": []}\n' % ("é" * 10_000_000)
+    server.import_file(project, "x.jsonl", server.send_file("x.jsonl", row.encode()))
+    assert [len(one.text) for one in server.examples(project)] == [10_000_000]
+    server.delete_project(project)
+
+
 def test_a_call_without_the_right_is_not_repeated(
     home: Path, server: Server, logins: Logins
 ) -> None:

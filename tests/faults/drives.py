@@ -57,7 +57,7 @@ class Drive(Protocol):
 class PushDrive:
     """A batch that grows by rows and annotators, beside work that is in it already.
 
-    Of `annotators` the first has a project from before; for a local write there are three.
+    The first of the annotators has a project from before; for a local write there is one more.
     """
 
     command: Command = "push"
@@ -88,8 +88,8 @@ class PushDrive:
         admin = self._bench.admin()
         ids = [one.id for one in admin.examples(project)]
         self._kept = {annotators[0]: work_in(admin, project, ids)}
-        chosen = annotators if phase == "local write" else annotators[: self._annotators]
-        self._folder = self._batch.make(name, chosen, self._sizes[phase in TASK_PHASES])
+        annotators = annotators[: self._annotators + (phase == "local write")]
+        self._folder = self._batch.make(name, annotators, self._sizes[phase in TASK_PHASES])
         return ["doccano", "push", name, "--tasks", self._batch.tasks]
 
     def check_cut(self) -> None:
