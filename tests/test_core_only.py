@@ -1,24 +1,28 @@
 """A plain `pip install .`, with the newest versions allowed, needs no extra and no test tool."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from scored_project import lay_out, split
+
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = {"doccano-client", "pytest", "hypothesis", "nervaluate", "seqeval"}
+MARKED = {f"afp-{n}": f"À [Ville{n}](LOCATION), [lundi {n} mai](DATE)." for n in range(1, 7)}
 
 
 class Environment:
-    """A virtual environment of its own, and a copy of the project's data to work on."""
+    """A virtual environment of its own, and a small project to work on."""
 
     def __init__(self, folder: Path) -> None:
         self.project = folder / "project"
-        for name in ("corpus", "annotations"):
-            shutil.copytree(ROOT / name, self.project / name)
+        lay_out(self.project, MARKED, source="afp")
+        split(
+            self.project, train=("afp-1", "afp-2"), dev=("afp-3", "afp-4"), test=("afp-5", "afp-6")
+        )
         self.bin = folder / "venv" / "bin"
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
         self.run("pip", "install", "--quiet", str(ROOT))
@@ -48,8 +52,8 @@ def test_the_core_works_alone_and_the_model_works_without_the_core(tmp_path: Pat
     assert not installed & FORBIDDEN
 
     assert "corpus" in core.run("balise", "--help")
-    assert "0 problems" in core.run("balise", "corpus", "check")
-    core.run("balise", "model", "train", "--steps", "30", "--out", "build/model/m")
+    assert "articles" in core.run("balise", "corpus", "stats")
+    core.run("balise", "model", "train", "--steps", "2", "--out", "build/model/m")
     core.run("balise", "model", "evaluate", "build/model/m/model-best", "--out", "build/report")
     assert (core.project / "build" / "report" / "report.html").stat().st_size > 10_000
     core.run("balise", "dataset", "build")
