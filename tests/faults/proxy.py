@@ -130,11 +130,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         for name, value in self.headers.items():
             server.putheader(name, value)
         # A server may answer without reading the body; what it then closes refuses the rest.
-        with suppress(BrokenPipeError, ConnectionResetError):
+        refusal = suppress(BrokenPipeError, ConnectionResetError)
+        with refusal:
             server.endheaders()
             server.send(body[: len(body) // 2])
-            if fault.moment == "sending":
-                fault.act()
+        if fault.moment == "sending":
+            fault.act()
+        with refusal:
             server.send(body[len(body) // 2 :])
         timer = threading.Timer(fault.delay, fault.act)
         if fault.moment == "during":
