@@ -8,7 +8,7 @@ import spacy
 import typer
 from typer.testing import CliRunner, Result
 
-from balise.cli import evaluate
+from balise.cli import compare, evaluate
 from balise.jsonl import write_json, write_jsonl
 from balise.splits import Splits
 from markup import gold
@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 app = typer.Typer()
 evaluate.register(app)
+compare.register(app)
 
 
 def run(*arguments: object) -> Result:

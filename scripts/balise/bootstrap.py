@@ -5,16 +5,14 @@ score again; the 2.5th and 97.5th percentiles of many such scores bound a 95 % i
 Tibshirani 1993, chapter 13). Documents are drawn, not spans, because the spans of one article
 resemble each other.
 
-Counts are arrays whose last axis is (tp, fp, fn). A ratio without a denominator is NaN here and
-None in an `Interval`'s place: it is undefined, not zero.
+A ratio without a denominator is NaN here and None in an `Interval`'s place: it is undefined, not
+zero.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-
-from balise.score import Entity
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -38,21 +36,6 @@ class Estimate(msgspec.Struct, frozen=True):
 
     value: float | None
     interval: Interval | None
-
-
-def count_documents(
-    articles: Sequence[str], labels: Sequence[str], gold: Set[Entity], predicted: Set[Entity]
-) -> "NDArray[float64]":
-    """Count (tp, fp, fn) per article and label, as an array (articles, labels, 3)."""
-    import numpy as np
-
-    rows: Mapping[str, int] = {article: row for row, article in enumerate(articles)}
-    columns: Mapping[str, int] = {label: column for column, label in enumerate(labels)}
-    counts = np.zeros((len(articles), len(labels), 3))
-    for cell, entities in enumerate((gold & predicted, predicted - gold, gold - predicted)):
-        for entity in entities:
-            counts[rows[entity.article], columns[entity.label], cell] += 1
-    return counts
 
 
 def draw(documents: int, resamples: int, seed: int) -> "NDArray[int64]":
@@ -88,21 +71,6 @@ def _times_drawn(indices: "NDArray[int64]") -> "NDArray[float64]":
     return times.reshape(resamples, documents).astype(float)
 
 
-def precision(counts: "NDArray[float64]") -> "NDArray[float64]":
-    """Turn counts (…, 3) into precisions (…)."""
-    return divide(counts[..., 0], counts[..., 0] + counts[..., 1])
-
-
-def recall(counts: "NDArray[float64]") -> "NDArray[float64]":
-    """Turn counts (…, 3) into recalls (…)."""
-    return divide(counts[..., 0], counts[..., 0] + counts[..., 2])
-
-
-def f1(counts: "NDArray[float64]") -> "NDArray[float64]":
-    """Turn counts (…, 3) into F1 scores (…)."""
-    return divide(2 * counts[..., 0], 2 * counts[..., 0] + counts[..., 1] + counts[..., 2])
-
-
 def divide(part: "NDArray[float64]", whole: "NDArray[float64]") -> "NDArray[float64]":
     """Divide, with NaN where the denominator is zero."""
     import numpy as np
@@ -135,3 +103,22 @@ def interval(values: "NDArray[float64]", documents: int) -> Interval | None:
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(defined, [tail, 1 - tail])
     return Interval(float(low), float(high), int(defined.size))
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A figure as first value, the same over every resample after it, and on how many articles."""
+
+    values: "NDArray[float64]"
+    documents: int
+
+    def __sub__(self, other: "Statistic") -> "Statistic":
+        """Subtract resample by resample, so that what both share of an article cancels out."""
+        return Statistic(self.values - other.values, min(self.documents, other.documents))
+
+    def estimate(self) -> Estimate:
+        """Turn the values into the figure and its interval."""
+        value = float(self.values[0])
+        if value != value:
+            return Estimate(None, None)
+        return Estimate(value, interval(self.values[1:], self.documents))

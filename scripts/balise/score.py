@@ -1,87 +1,153 @@
-"""Strict scores over sets of (article, start, end, label), and the kinds of the errors.
+"""Scores of predicted spans against gold, by the four schemas of SemEval-2013 task 9.
 
-A prediction is right only where both edges and the label equal a gold span's (the "exact match"
-of CoNLL-2003); an overlap earns nothing. Offsets are code points, half-open.
+Segura-Bedmar, Martínez & Herrero-Zazo (2013, « SemEval-2013 Task 9 ») score spans that were taken
+for each other (`balise.pairing` says how) in four ways:
+
+- *strict*: the edges and the label are right. It is the exact match of CoNLL-2003, and what F1
+  means in balise where nothing else is said;
+- *exact*: the edges are right, whatever the label;
+- *partial*: so too, and an overlap is half right;
+- *type*: the label is right and the spans overlap.
+
+Arrays of counts end in two axes: gold and predicted spans (2), and their outcomes (5). There an
+undefined ratio is NaN, elsewhere None.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Set
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from balise.records import Span
+from balise.bootstrap import divide
+from balise.pairing import OUTCOMES, Pairing
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
+
+Schema = Literal["strict", "exact", "partial", "type"]
+
+CREDIT: Mapping[Schema, tuple[float, ...]] = {
+    "strict": (1.0, 0.0, 0.0, 0.0, 0.0),
+    "exact": (1.0, 1.0, 0.0, 0.0, 0.0),
+    "partial": (1.0, 1.0, 0.5, 0.5, 0.0),
+    "type": (1.0, 0.0, 1.0, 0.0, 0.0),
+}
+"""What a span earns in each schema for each of OUTCOMES."""
+
+SCHEMAS: tuple[Schema, ...] = tuple(CREDIT)
 
 
-class Entity(NamedTuple):
-    """A span in its article."""
+class Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many spans of one side had each of OUTCOMES."""
 
-    article: str
-    start: int
-    end: int
-    label: str
+    correct: int = 0
+    type: int = 0
+    boundary: int = 0
+    both: int = 0
+    alone: int = 0
+
+    @property
+    def spans(self) -> int:
+        """The number of spans."""
+        return sum(msgspec.structs.astuple(self))
+
+    def earned(self, schema: Schema) -> float | None:
+        """The mean of what the spans earn; None where there is none."""
+        outcomes = msgspec.structs.astuple(self)
+        pairs = zip(CREDIT[schema], outcomes, strict=True)
+        return sum(credit * count for credit, count in pairs) / self.spans if self.spans else None
 
 
 class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """True positives, false positives and false negatives, and the ratios they give.
+    """What became of the gold and of the predicted spans of one label, or of all.
 
-    A ratio whose denominator is zero is None, never 0: precision where nothing was predicted,
-    recall where there is no gold, F1 where there is neither.
+    A span counts for the label that it has on its own side. A ratio whose denominator is zero is
+    None, never 0: precision where nothing was predicted, recall where there is no gold, F1 where
+    there is neither.
     """
 
-    tp: int
-    fp: int
-    fn: int
+    gold: Outcomes
+    predicted: Outcomes
 
-    @property
-    def gold(self) -> int:
-        """The number of gold spans."""
-        return self.tp + self.fn
+    def precision(self, schema: Schema = "strict") -> float | None:
+        """What the predicted spans earn, over their number."""
+        return self.predicted.earned(schema)
 
-    @property
-    def predicted(self) -> int:
-        """The number of predicted spans."""
-        return self.tp + self.fp
+    def recall(self, schema: Schema = "strict") -> float | None:
+        """What the gold spans earn, over their number."""
+        return self.gold.earned(schema)
 
-    @property
-    def precision(self) -> float | None:
-        """The share of the predicted spans that are right."""
-        return _ratio(self.tp, self.predicted)
-
-    @property
-    def recall(self) -> float | None:
-        """The share of the gold spans that were found."""
-        return _ratio(self.tp, self.gold)
-
-    @property
-    def f1(self) -> float | None:
-        """The harmonic mean of precision and recall, which is 2tp / (2tp + fp + fn)."""
-        return _ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
+    def f1(self, schema: Schema = "strict") -> float | None:
+        """The harmonic mean of precision and recall; 0 where only one of them is defined."""
+        precision, recall = self.precision(schema), self.recall(schema)
+        if precision is None and recall is None:
+            return None
+        return 2 * precision * recall / (precision + recall) if precision and recall else 0.0
 
 
-def _ratio(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+def score(pairing: Pairing) -> dict[str, Counts]:
+    """Count the outcomes of the spans of each label that occurs."""
+    cells = pairing.gold.labels, pairing.predicted.labels
+    counts = count(pairing, cells, len(pairing.labels))
+    return dict(zip(pairing.labels, map(to_counts, counts), strict=True))
 
 
-def score(gold: Set[Entity], predicted: Set[Entity]) -> dict[str, Counts]:
-    """Count right, spurious and missed spans per label, for each label that occurs."""
-    tp = Counter(entity.label for entity in gold & predicted)
-    fp = Counter(entity.label for entity in predicted - gold)
-    fn = Counter(entity.label for entity in gold - predicted)
-    return {
-        label: Counts(tp[label], fp[label], fn[label])
-        for label in sorted(tp.keys() | fp.keys() | fn.keys())
-    }
+def count(
+    pairing: Pairing, cells: "tuple[NDArray[int64], NDArray[int64]]", size: int
+) -> "NDArray[float64]":
+    """Count outcomes by cell, as an array (cells, 2, 5).
+
+    `cells` gives each gold and each predicted span a cell under `size`, such as its label's place.
+    """
+    import numpy as np
+
+    kinds = len(OUTCOMES)
+    counts = [
+        np.bincount(each * kinds + side.outcomes, minlength=size * kinds).reshape(size, kinds)
+        for each, side in zip(cells, (pairing.gold, pairing.predicted), strict=True)
+    ]
+    return np.stack(counts, axis=1).astype(float)
+
+
+def count_documents(
+    pairing: Pairing, articles: Sequence[str], labels: Sequence[str]
+) -> "NDArray[float64]":
+    """Count outcomes by article and label, as an array (articles, labels, 2, 5).
+
+    Every article and every label that occurs must be in the lists.
+    """
+    rows, columns = _places(pairing.articles, articles), _places(pairing.labels, labels)
+    gold, predicted = (
+        rows[side.articles] * len(labels) + columns[side.labels]
+        for side in (pairing.gold, pairing.predicted)
+    )
+    counts = count(pairing, (gold, predicted), len(articles) * len(labels))
+    return counts.reshape(len(articles), len(labels), *counts.shape[1:])
+
+
+def _places(occurring: Sequence[str], names: Sequence[str]) -> "NDArray[int64]":
+    import numpy as np
+
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places[name] for name in occurring], dtype=np.int64)
+
+
+def to_counts(array: "NDArray[float64]") -> Counts:
+    """Turn an array (2, 5) into counts."""
+    gold, predicted = (Outcomes(*map(int, row)) for row in array.tolist())
+    return Counts(gold, predicted)
 
 
 def micro(counts: Iterable[Counts]) -> Counts:
     """Add counts up, so that every span weighs the same."""
     counts = tuple(counts)
-    return Counts(
-        sum(count.tp for count in counts),
-        sum(count.fp for count in counts),
-        sum(count.fn for count in counts),
-    )
+    return Counts(_add(each.gold for each in counts), _add(each.predicted for each in counts))
+
+
+def _add(outcomes: Iterable[Outcomes]) -> Outcomes:
+    rows = [msgspec.structs.astuple(each) for each in outcomes]
+    return Outcomes(*(sum(column) for column in zip(*rows, strict=True)))
 
 
 def macro(values: Iterable[float | None]) -> float | None:
@@ -93,67 +159,27 @@ def macro(values: Iterable[float | None]) -> float | None:
     return sum(defined) / len(defined) if defined else None
 
 
-ErrorKind = Literal["boundary", "type", "both", "missed", "spurious"]
-ERROR_KINDS: tuple[ErrorKind, ...] = ("boundary", "type", "both", "missed", "spurious")
+def precision(counts: "NDArray[float64]", schema: Schema) -> "NDArray[float64]":
+    """Turn counts (…, 2, 5) into precisions (…)."""
+    return _earned(counts[..., 1, :], schema)
 
 
-class SpanError(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One error: a gold span, a predicted span, or the two that were taken for each other."""
-
-    article: str
-    kind: ErrorKind
-    gold: Span | None
-    predicted: Span | None
+def recall(counts: "NDArray[float64]", schema: Schema) -> "NDArray[float64]":
+    """Turn counts (…, 2, 5) into recalls (…)."""
+    return _earned(counts[..., 0, :], schema)
 
 
-def find_errors(gold: Set[Entity], predicted: Set[Entity]) -> list[SpanError]:
-    """Pair the spans that strict scoring rejects, so that each is in exactly one error.
+def f1(counts: "NDArray[float64]", schema: Schema) -> "NDArray[float64]":
+    """Turn counts (…, 2, 5) into F1 scores (…)."""
+    import numpy as np
 
-    The pairing is greedy and one to one within an article. Pairs are tried in this order: same
-    edges with another label (`type`), overlap with the same label (`boundary`), overlap with
-    another label (`both`); within a kind the larger overlap in characters first, then the earlier
-    spans. A gold span left over is `missed`, a predicted one `spurious`.
-    """
-    wrong_gold, wrong_predicted = gold - predicted, predicted - gold
-    candidates = sorted(
-        (*_rank(left, right), left, right)
-        for left, right in _overlapping(wrong_gold, wrong_predicted)
-    )
-    errors: dict[Entity, SpanError] = {}  # by gold span, or by predicted span where spurious
-    taken: set[Entity] = set()
-    for rank, _, left, right in candidates:
-        if left not in errors and right not in taken:
-            errors[left] = SpanError(left.article, _PAIRED[rank], _span(left), _span(right))
-            taken.add(right)
-    for left in wrong_gold - errors.keys():
-        errors[left] = SpanError(left.article, "missed", _span(left), None)
-    for right in wrong_predicted - taken:
-        errors[right] = SpanError(right.article, "spurious", None, _span(right))
-    return [errors[entity] for entity in sorted(errors)]
+    right, found = precision(counts, schema), recall(counts, schema)
+    undefined = np.isnan(right) & np.isnan(found)
+    product, total = np.nan_to_num(right * found), np.nan_to_num(right) + np.nan_to_num(found)
+    scores = np.zeros(np.shape(total))
+    np.divide(2 * product, total, out=scores, where=total > 0)
+    return np.where(undefined, np.nan, scores)
 
 
-_PAIRED: tuple[ErrorKind, ...] = ("type", "boundary", "both")
-
-
-def _rank(gold: Entity, predicted: Entity) -> tuple[int, int]:
-    """Give the index of the pair's kind in `_PAIRED`, and minus the characters shared."""
-    shared = min(gold.end, predicted.end) - max(gold.start, predicted.start)
-    if (gold.start, gold.end) == (predicted.start, predicted.end):
-        return 0, -shared
-    return (1 if gold.label == predicted.label else 2), -shared
-
-
-def _overlapping(
-    gold: Iterable[Entity], predicted: Iterable[Entity]
-) -> Iterable[tuple[Entity, Entity]]:
-    by_article: dict[str, list[Entity]] = defaultdict(list)
-    for entity in predicted:
-        by_article[entity.article].append(entity)
-    for left in gold:
-        for right in by_article.get(left.article, ()):
-            if left.start < right.end and right.start < left.end:
-                yield left, right
-
-
-def _span(entity: Entity) -> Span:
-    return Span(entity.start, entity.end, entity.label)
+def _earned(outcomes: "NDArray[float64]", schema: Schema) -> "NDArray[float64]":
+    return divide(outcomes @ CREDIT[schema], outcomes.sum(axis=-1))

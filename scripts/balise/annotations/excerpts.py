@@ -11,8 +11,8 @@ import msgspec
 
 from balise.annotations.readers import Pair
 from balise.records import Annotation, Article, Span
-from balise.score import SpanError
 from balise.sentences import uncut_sentences
+from balise.span_errors import SpanError
 
 
 class Piece(msgspec.Struct, frozen=True):

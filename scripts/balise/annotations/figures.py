@@ -19,7 +19,7 @@ from balise.annotations.kappa import kappa, kappa_of_marginals, marginals
 from balise.annotations.matches import FIELDS, f1_scores
 from balise.annotations.pooling import Measured
 from balise.bootstrap import Interval, draw, interval, resample
-from balise.score import ERROR_KINDS, ErrorKind
+from balise.span_errors import ERROR_KINDS, ErrorKind
 
 if TYPE_CHECKING:
     from numpy import float64, int64

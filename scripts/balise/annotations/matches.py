@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from balise.annotations.readers import Pair
+from balise.pairing import Entity, pair_spans
 from balise.records import Annotation
-from balise.score import Entity, SpanError, find_errors
+from balise.span_errors import SpanError, find_errors
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -56,7 +57,7 @@ def match_spans(pair: Pair, labels: Sequence[str]) -> Matches:
         return counted.reshape(len(rows), len(labels)).astype(float)
 
     only_first, only_second = _unshared(pair.left, pair.right), _unshared(pair.right, pair.left)
-    differences = find_errors(only_first, only_second)
+    differences = find_errors(pair_spans(only_first, only_second))
     first, second = tally(_cells(pair.left)), tally(_cells(pair.right))
     both = first - tally((entity.article, entity.label) for entity in only_first)
     relabelled = tally(

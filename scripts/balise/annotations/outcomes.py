@@ -19,7 +19,8 @@ import msgspec
 from balise.annotations.audit_readings import Material, Read
 from balise.annotations.estimates import Table
 from balise.bootstrap import Estimate
-from balise.score import ErrorKind, find_errors
+from balise.pairing import pair_spans
+from balise.span_errors import ErrorKind, find_errors
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -113,7 +114,7 @@ def count_outcomes(
         ):
             for entity in entities:
                 row[columns[entity.label], _FIELD[field]] += 1
-        for error in find_errors(suggested, read.spans):
+        for error in find_errors(pair_spans(suggested, read.spans)):
             span = error.gold or error.predicted
             if span is not None:
                 row[columns[span.label], _FIELD[_KINDS[error.kind]]] += 1

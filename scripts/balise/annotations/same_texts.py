@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from balise.annotations.audit_readings import BLIND, SHOWN, Material, Read
-from balise.annotations.estimates import Statistic, Table, make_table
-from balise.bootstrap import Estimate
-from balise.score import Entity
+from balise.annotations.estimates import Table, make_table
+from balise.bootstrap import Estimate, Statistic
+from balise.pairing import Entity
 
 if TYPE_CHECKING:
     from numpy import int64

@@ -65,7 +65,11 @@ def demo(
 
 
 def _scores(system: System) -> tuple[str, str, str]:
-    return system.name, _estimate(system.conll.overall.f1), _estimate(system.all_labels.overall.f1)
+    return (
+        system.name,
+        _estimate(system.conll.overall.strict.f1),
+        _estimate(system.all_labels.overall.strict.f1),
+    )
 
 
 def _estimate(estimate: Estimate) -> str:

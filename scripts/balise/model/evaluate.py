@@ -1,4 +1,4 @@
-"""A pipeline's predictions on one part of the split become a report, as JSON and as HTML."""
+"""A pipeline's predictions on one part of the split become a report: JSON, HTML and Markdown."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,21 +8,28 @@ from typing import TYPE_CHECKING
 from balise.bootstrap import LEVEL, RESAMPLES, draw
 from balise.files import write_files
 from balise.jsonl import encode_json
+from balise.model.calibration import calibrate
+from balise.model.ceiling import load_ceiling
 from balise.model.examples import make_examples
-from balise.model.mistakes import tally_confusion, tally_kinds
-from balise.model.predict import Watch, load_pipeline, predict, short_name, unwatched
+from balise.model.facets import score_facets
+from balise.model.known import load_known, training_parts
+from balise.model.markdown import render_markdown
+from balise.model.mistakes import tally_confusion
+from balise.model.predict import (
+    Watch,
+    find_probabilities,
+    load_pipeline,
+    predict,
+    short_name,
+    unwatched,
+)
 from balise.model.reference import Reference, Sources, load_reference
 from balise.model.report import render
 from balise.model.results import Evaluation, System
-from balise.model.tables import (
-    all_labels,
-    conll,
-    make_table,
-    relabel,
-    require_known,
-    score_view,
-)
-from balise.score import Entity, find_errors, score
+from balise.model.tables import Table, make_table, score_view
+from balise.model.views import View, all_labels, conll, load_view, relabel, require_known
+from balise.pairing import Entity
+from balise.span_errors import find_errors
 
 if TYPE_CHECKING:
     from numpy import int64
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 
 REPORT_JSON = "report.json"
 REPORT_HTML = "report.html"
+REPORT_MARKDOWN = "report.md"
 
 
 def evaluate(
@@ -39,29 +47,41 @@ def evaluate(
     out: Path,
     *,
     baselines: Sequence[str] = (),
+    rollups: Sequence[str] = (),
+    agreement: Path | None = None,
     seed: int = 0,
     resamples: int = RESAMPLES,
     watch: Watch = unwatched,
 ) -> Evaluation:
-    """Score a pipeline and baselines on one part; write `report.json` and `report.html` to `out`.
+    """Score a pipeline and baselines on one part; write the report's three files to `out`.
+
+    `rollups` are schemes or mapping files to score under besides (see `load_view`), and
+    `agreement` is a file of `balise annotations agree`, shown beside the model's scores.
 
     Raises:
         UsageError: there is no such part.
-        BaliseError: the gold, the split or a text is at fault (see `load_reference`), a pipeline
-            cannot be loaded or predicts unknown labels, or the report cannot be written. An old
-            report is unchanged then.
+        BaliseError: the gold, the split or a text is at fault (see `load_reference`), a roll-up or
+            the agreement cannot be read, a pipeline cannot be loaded or predicts unknown labels,
+            or the report cannot be written. An old report is unchanged then.
     """
     reference = load_reference(sources)
+    labels = reference.labels
+    every = all_labels(labels)
+    views = [load_view(name, labels) for name in rollups]
+    ceiling = load_ceiling(agreement, labels) if agreement else None
     loaded = {name: load_pipeline(name) for name in dict.fromkeys((pipeline, *baselines))}
     found = {name: _read(nlp, name, reference, watch) for name, nlp in loaded.items()}
     indices = draw(len(reference.articles), resamples, seed)
     model, *others = (
-        _score_system(name, nlp, found[name], reference, indices) for name, nlp in loaded.items()
+        _score(name, nlp, found[name], reference, views, indices) for name, nlp in loaded.items()
     )
-    view = all_labels(reference.labels)
-    predicted = relabel(found[pipeline], view.predicted)
-    counts = score(reference.entities, predicted)
-    errors = find_errors(reference.entities, predicted)
+    predicted = relabel(found[pipeline], every.predicted)
+    pairing = score_view(every, reference, found[pipeline], indices).pairing
+    errors = find_errors(pairing)
+    known = load_known(sources, training_parts(loaded[pipeline]))
+    sure = find_probabilities(
+        loaded[pipeline], reference, f"{short_name(pipeline)} says how sure it is", watch
+    )
     evaluation = Evaluation(
         part=reference.part,
         articles=len(reference.articles),
@@ -71,14 +91,28 @@ def evaluate(
         resamples=resamples,
         model=model,
         baselines=tuple(others),
+        ceiling=ceiling,
         gold_left_out=_left_out(reference),
-        kinds=tally_kinds(view.labels, counts, errors),
-        confusion=tally_confusion(view.labels, counts, errors),
+        confusion=tally_confusion(labels.names, pairing),
+        trained_on=known.parts,
+        trained_without_text=known.without_text,
+        facets=score_facets(reference, pairing, known, indices),
+        calibration=calibrate(
+            {one: p for entity, p in sure.items() for one in relabel({entity}, every.predicted)},
+            predicted,
+            reference.entities,
+        ),
         errors=tuple(errors),
         origin=reference.origin(seed),
     )
-    page = render(evaluation, reference.labels, make_examples(reference, predicted, errors))
-    write_files({out / REPORT_JSON: encode_json(evaluation), out / REPORT_HTML: page})
+    page = render(evaluation, labels, make_examples(reference, predicted, errors))
+    write_files(
+        {
+            out / REPORT_JSON: encode_json(evaluation),
+            out / REPORT_HTML: page,
+            out / REPORT_MARKDOWN: render_markdown(evaluation),
+        }
+    )
     return evaluation
 
 
@@ -88,20 +122,26 @@ def _read(nlp: "Language", name: str, reference: Reference, watch: Watch) -> set
     return found
 
 
-def _score_system(
+def _score(
     name: str,
     nlp: "Language",
     found: set[Entity],
     reference: Reference,
+    views: Sequence[View],
     indices: "NDArray[int64]",
 ) -> System:
-    every, rolled = (
-        make_table(score_view(view, reference, found, indices))
-        for view in (all_labels(reference.labels), conll(reference.labels))
-    )
+    def table(view: View) -> Table:
+        return make_table(score_view(view, reference, found, indices))
+
     meta = nlp.meta
-    version = f"{meta['lang']}_{meta['name']} {meta['version']}"
-    return System(short_name(name), name, version, every, rolled)
+    return System(
+        short_name(name),
+        name,
+        f"{meta['lang']}_{meta['name']} {meta['version']}",
+        table(all_labels(reference.labels)),
+        table(conll(reference.labels)),
+        {view.name: table(view) for view in views},
+    )
 
 
 def _left_out(reference: Reference) -> dict[str, int]:

@@ -7,9 +7,10 @@ from itertools import pairwise
 import msgspec
 
 from balise.model.reference import Reference
+from balise.pairing import Entity
 from balise.records import Span
-from balise.score import Entity, SpanError
 from balise.sentences import uncut_sentences
+from balise.span_errors import SpanError
 
 
 class Piece(msgspec.Struct, frozen=True):

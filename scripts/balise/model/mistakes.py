@@ -1,59 +1,55 @@
-"""Errors become tables: their kinds by label, and which label was taken for which."""
+"""Pairs of spans become tables: outcomes by label, and which label was taken for which."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from balise.score import ERROR_KINDS, Counts, ErrorKind, SpanError
+from balise.pairing import ALONE, BOTH, BOUNDARY, Pairing
 
-
-class Kinds(msgspec.Struct, frozen=True):
-    """How many gold or predicted spans of one label are right, and how many err in which way.
-
-    An error belongs to the label of its gold span, a spurious one to that of its prediction.
-    """
-
-    label: str
-    correct: int
-    errors: dict[ErrorKind, int]
+if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
 
 
 class Confusion(msgspec.Struct, frozen=True):
     """How often each gold label (row) was predicted as each label (column).
 
-    Spans are paired as in `find_errors`; the diagonal holds right spans and boundary errors. The
-    last column counts missed spans, the last row spurious ones.
+    `same_edges` counts partners whose edges are equal, so that its diagonal holds the right spans;
+    its last column counts missed spans and its last row spurious ones. `other_edges` counts
+    partners that overlap only: boundary errors on its diagonal, errors of both elsewhere. Every
+    span is in exactly one cell of the two.
     """
 
     labels: tuple[str, ...]
-    counts: tuple[tuple[int, ...], ...]
+    same_edges: tuple[tuple[int, ...], ...]
+    other_edges: tuple[tuple[int, ...], ...]
 
 
-def tally_kinds(
-    labels: Sequence[str], counts: dict[str, Counts], errors: Iterable[SpanError]
-) -> tuple[Kinds, ...]:
-    """Count the errors of each label by kind."""
-    tally = {label: dict.fromkeys(ERROR_KINDS, 0) for label in labels}
-    for error in errors:
-        span = error.gold or error.predicted
-        if span is not None:
-            tally[span.label][error.kind] += 1
-    return tuple(
-        Kinds(label, counts[label].tp if label in counts else 0, tally[label]) for label in labels
+def tally_confusion(labels: Sequence[str], pairing: Pairing) -> Confusion:
+    """Count which label was taken for which; every label that occurs must be in the list."""
+    import numpy as np
+
+    size = len(labels)
+    places = np.array([labels.index(label) for label in pairing.labels], dtype=np.int64)
+    gold, predicted = pairing.gold, pairing.predicted
+    rows, lone = places[gold.labels], predicted.outcomes == ALONE
+    partners = gold.partners >= 0
+    columns = np.full(len(rows), size)
+    columns[partners] = places[predicted.labels[gold.partners[partners]]]
+    overlap = np.isin(gold.outcomes, (BOUNDARY, BOTH))
+    same = _cross(rows[~overlap], columns[~overlap], size + 1)
+    same[size, :size] = np.bincount(places[predicted.labels[lone]], minlength=size)
+    return Confusion(
+        tuple(labels), _tuples(same), _tuples(_cross(rows[overlap], columns[overlap], size))
     )
 
 
-def tally_confusion(
-    labels: Sequence[str], counts: dict[str, Counts], errors: Iterable[SpanError]
-) -> Confusion:
-    """Count which label was taken for which."""
-    size = len(labels)
-    place = {label: number for number, label in enumerate(labels)}
-    cells = [[0] * (size + 1) for _ in range(size + 1)]
-    for label, count in counts.items():
-        cells[place[label]][place[label]] += count.tp
-    for error in errors:
-        row = place[error.gold.label] if error.gold else size
-        column = place[error.predicted.label] if error.predicted else size
-        cells[row][column] += 1
-    return Confusion(tuple(labels), tuple(tuple(row) for row in cells))
+def _cross(rows: "NDArray[int64]", columns: "NDArray[int64]", size: int) -> "NDArray[int64]":
+    import numpy as np
+
+    return np.bincount(rows * size + columns, minlength=size * size).reshape(size, size)
+
+
+def _tuples(table: "NDArray[int64]") -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(row) for row in table.tolist())

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from balise.confidence import read_with_confidence, recognisers
 from balise.errors import BaliseError
 from balise.model.reference import Reference
-from balise.score import Entity
+from balise.pairing import Entity
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -62,6 +63,25 @@ def predict(nlp: "Language", reference: Reference, description: str, watch: Watc
         Entity(article.id, entity.start_char, entity.end_char, entity.label_)
         for article, doc in zip(reference.articles, docs, strict=True)
         for entity in doc.ents
+    }
+
+
+def find_probabilities(
+    nlp: "Language", reference: Reference, description: str, watch: Watch
+) -> dict[Entity, float]:
+    """Turn the articles' texts into entities with the probability that the recogniser gives them.
+
+    It is empty where a pipeline has no transition-based recogniser, or several: rules say nothing
+    of how sure they are.
+    """
+    recogniser = recognisers(nlp)
+    if len(recogniser) != 1:
+        return {}
+    articles = watch(reference.articles, description, len(reference.articles))
+    return {
+        Entity(article.id, span.start, span.end, span.label): probability
+        for article in articles
+        for span, probability in read_with_confidence(nlp, recogniser[0], article.text or "").spans
     }
 
 

@@ -8,8 +8,8 @@ import msgspec
 from balise.errors import BaliseError
 from balise.labels import LabelScheme, load_labels
 from balise.origin import Origin, origin
+from balise.pairing import Entity
 from balise.records import Article, Gold
-from balise.score import Entity
 from balise.spans import check_spans, require_hash, require_text
 from balise.splits import load_splits
 from balise.stores import find_article, load_articles, load_gold

@@ -1,4 +1,4 @@
-"""An evaluation becomes one HTML page that needs nothing else: no network, no script."""
+"""An evaluation becomes one HTML page that needs nothing from elsewhere."""
 
 from importlib.resources import files
 
@@ -6,9 +6,10 @@ from balise.bootstrap import Estimate
 from balise.labels import LabelScheme
 from balise.model.examples import Example
 from balise.model.results import Evaluation
-from balise.score import ErrorKind
+from balise.score import Schema
+from balise.span_errors import ErrorKind
 
-MOST_EXAMPLES = 200
+MOST_EXAMPLES = 100
 """More sentences than that make a page that nobody reads; the JSON file holds every error."""
 
 _KINDS: dict[ErrorKind, str] = {
@@ -19,26 +20,43 @@ _KINDS: dict[ErrorKind, str] = {
     "spurious": "predicted span that no gold span overlaps or is paired with",
 }
 
+_SCHEMAS: dict[Schema, str] = {
+    "strict": "edges and label are right",
+    "exact": "the edges are right, whatever the label",
+    "partial": "so too, and an overlap is half right",
+    "type": "the label is right and the spans overlap",
+}
+
 
 def render(evaluation: Evaluation, labels: LabelScheme, examples: list[Example]) -> str:
     """Turn an evaluation and its examples into an HTML page; every text in it is escaped."""
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(_read_page),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["score"] = show_score
     environment.filters["bounds"] = show_bounds
-    template = files("balise.model").joinpath("report.html.jinja").read_text(encoding="utf-8")
-    return environment.from_string(template).render(
+    worst = sorted(examples, key=lambda example: -sum(example.kinds.values()))
+    return environment.get_template("report.html.jinja").render(
         evaluation=evaluation,
+        ceiling=evaluation.ceiling,
+        rollups=evaluation.rollups,
         labels=labels.names,
         colours={label.name: label.colour for label in labels.labels},
         kinds=_KINDS,
-        totals={kind: sum(row.errors[kind] for row in evaluation.kinds) for kind in _KINDS},
-        examples=examples[:MOST_EXAMPLES],
+        schemas=_SCHEMAS,
+        examples=worst[:MOST_EXAMPLES],
         sentences=len(examples),
     )
+
+
+def _read_page(name: str) -> str:
+    return files("balise.model").joinpath("page", name).read_text(encoding="utf-8")
 
 
 def show_score(estimate: Estimate) -> str:

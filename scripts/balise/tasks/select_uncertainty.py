@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from balise.confidence import Confidence, find_recogniser, read_with_confidence
 from balise.records import Article
 from balise.spans import require_text
 from balise.tasks.candidates import Pick
-from balise.tasks.confidence import Confidence, find_recogniser, read_with_confidence
 from balise.tasks.suggest import Track, as_it_is
 from balise.tasks.suggesters import Suggester
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import spacy
 
+from balise.confidence import Confidence, find_recogniser, read_with_confidence
 from balise.errors import BaliseError
-from balise.tasks.confidence import Confidence, find_recogniser, read_with_confidence
 from known_recogniser import SURE, UNSURE, contradicted, with_odds
 from markup import markup
 from scored_project import make_pipeline

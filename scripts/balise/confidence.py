@@ -29,15 +29,20 @@ class Confidence(NamedTuple):
     surprise: float
 
 
+def recognisers(nlp: "Language") -> "list[EntityRecognizer]":
+    """List a pipeline's transition-based entity recognisers (`ner`, `beam_ner`)."""
+    from spacy.pipeline import EntityRecognizer
+
+    return [pipe for _, pipe in nlp.pipeline if isinstance(pipe, EntityRecognizer)]
+
+
 def find_recogniser(nlp: "Language", place: object) -> "EntityRecognizer":
-    """Return a pipeline's transition-based entity recogniser (`ner` or `beam_ner`).
+    """Return the one transition-based entity recogniser of a pipeline.
 
     Raises:
         BaliseError: it has none, as a pipeline of rules, or several.
     """
-    from spacy.pipeline import EntityRecognizer
-
-    found = [pipe for _, pipe in nlp.pipeline if isinstance(pipe, EntityRecognizer)]
+    found = recognisers(nlp)
     if len(found) != 1:
         raise BaliseError(
             place,
