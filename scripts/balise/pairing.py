@@ -12,6 +12,7 @@ in place of the search for the alignment that scores best. Offsets are code poin
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -72,9 +73,11 @@ def pair_spans(gold: Collection[Entity], predicted: Collection[Entity]) -> Pairi
     """Pair the spans of two sides, neither of which has one twice."""
     import numpy as np
 
-    columns = [_transpose(entities) for entities in (gold, predicted)]
-    articles, labels = (sorted({*columns[0][at], *columns[1][at]}) for at in (0, 3))
-    codes = [_encode(each, articles, labels) for each in columns]
+    articles, labels = (
+        sorted({*map(itemgetter(field), gold), *map(itemgetter(field), predicted)})
+        for field in (0, 3)
+    )
+    codes = [_encode(entities, articles, labels) for entities in (gold, predicted)]
     lengths = np.zeros(len(articles), dtype=np.int64)
     for each in codes:
         np.maximum.at(lengths, each[0], each[2])
@@ -89,32 +92,16 @@ def pair_spans(gold: Collection[Entity], predicted: Collection[Entity]) -> Pairi
     return pairing
 
 
-def _transpose(
-    entities: Collection[Entity],
-) -> tuple[Sequence[str], Sequence[int], Sequence[int], Sequence[str]]:
-    columns = tuple(zip(*entities, strict=True))
-    return columns if columns else ((), (), (), ())  # type: ignore[return-value]  # zip forgets
-
-
 def _encode(
-    columns: tuple[Sequence[str], Sequence[int], Sequence[int], Sequence[str]],
-    articles: Sequence[str],
-    labels: Sequence[str],
+    entities: Collection[Entity], articles: Sequence[str], labels: Sequence[str]
 ) -> "NDArray[int64]":
-    """Turn columns into numbers (4, spans); ids and labels become places in the lists."""
+    """Turn entities into numbers (4, spans); articles and labels become places in the lists."""
     import numpy as np
 
     article, label = ({name: at for at, name in enumerate(names)} for names in (articles, labels))
-    ids, starts, ends, names = columns
-    size = len(ids)
-    return np.array(
-        [
-            np.fromiter(map(article.__getitem__, ids), np.int64, size),
-            np.fromiter(starts, np.int64, size),
-            np.fromiter(ends, np.int64, size),
-            np.fromiter(map(label.__getitem__, names), np.int64, size),
-        ]
-    )
+    ids, starts, ends, names = (map(itemgetter(field), entities) for field in range(4))
+    columns = (map(article.__getitem__, ids), starts, ends, map(label.__getitem__, names))
+    return np.array([np.fromiter(each, np.int64, len(entities)) for each in columns])
 
 
 def _pair_equal(pairing: Pairing) -> None:
