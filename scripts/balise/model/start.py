@@ -1,9 +1,14 @@
-"""Training starts from another pipeline's token vectors instead of random ones."""
+"""Training starts from another pipeline's recogniser instead of random weights."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from spacy.language import Language
 from spacy.util import load_model, registry
+
+if TYPE_CHECKING:
+    from spacy.pipeline import EntityRecognizer
+    from thinc.api import Model
 
 
 @registry.callbacks("balise.copy_tok2vec.v1")  # type: ignore[untyped-decorator]
@@ -18,13 +23,63 @@ def create_copy_tok2vec(source: str, component: str) -> Callable[[Language], Non
     """
 
     def copy(nlp: Language) -> None:
-        other = load_model(source, enable=[component])
-        layers = nlp.get_pipe(component).model.get_ref("tok2vec").walk()
-        others = other.get_pipe(component).model.get_ref("tok2vec").walk()
-        for layer, model in zip(layers, others, strict=True):
-            for name in model.param_names:
-                if layer.get_param(name).shape != model.get_param(name).shape:
-                    raise ValueError(f"{source}: {model.name}.{name} has another shape")
-                layer.set_param(name, model.get_param(name).copy())
+        ours, theirs = nlp.get_pipe(component), load_model(source, enable=[component])
+        _copy_weights(source, theirs.get_pipe(component).model, ours.model, "tok2vec")
 
     return copy
+
+
+@registry.callbacks("balise.copy_ner.v1")  # type: ignore[untyped-decorator]
+def create_copy_ner(
+    source: str, component: str, labels: dict[str, str]
+) -> Callable[[Language], None]:
+    """Make the callback that copies a whole recogniser: tok2vec, hidden layer and actions.
+
+    `labels` maps labels of ours to the label of `source` whose actions theirs start from: B-PERSON
+    scores at first as B-PER does. The actions of labels that it does not name start at random.
+
+    Raises:
+        ValueError: the layers differ in shape, or a label is not one of `source`'s.
+    """
+
+    def copy(nlp: Language) -> None:
+        ours: EntityRecognizer = nlp.get_pipe(component)
+        theirs: EntityRecognizer = load_model(source, enable=[component]).get_pipe(component)
+        for layer in ("tok2vec", "lower"):
+            _copy_weights(source, theirs.model, ours.model, layer)
+        _copy_actions(source, theirs, ours, labels)
+
+    return copy
+
+
+def _copy_weights(source: str, theirs: "Model", ours: "Model", layer: str) -> None:
+    layers, others = ours.get_ref(layer).walk(), theirs.get_ref(layer).walk()
+    for mine, other in zip(layers, others, strict=True):
+        for name in other.param_names:
+            if mine.get_param(name).shape != other.get_param(name).shape:
+                raise ValueError(f"{source}: {other.name}.{name} has another shape")
+            mine.set_param(name, other.get_param(name).copy())
+
+
+def _copy_actions(
+    source: str, theirs: "EntityRecognizer", ours: "EntityRecognizer", labels: Mapping[str, str]
+) -> None:
+    foreign = sorted(set(labels.values()) - set(theirs.labels))
+    if foreign:
+        raise ValueError(f"{source}: has no label {', '.join(foreign)}")
+    rows = {name: row for row, name in enumerate(_actions(theirs))}
+    upper, other = ours.model.get_ref("upper"), theirs.model.get_ref("upper")
+    weights, bias = upper.get_param("W").copy(), upper.get_param("b").copy()
+    for place, action in enumerate(_actions(ours)):
+        move, _, label = action.partition("-")
+        name = f"{move}-{labels[label]}" if label in labels else action if not label else ""
+        if name in rows:
+            weights[place] = other.get_param("W")[rows[name]]
+            bias[place] = other.get_param("b")[rows[name]]
+    upper.set_param("W", weights)
+    upper.set_param("b", bias)
+
+
+def _actions(recogniser: "EntityRecognizer") -> list[str]:
+    """Name the actions of a recogniser in the order of its scores, as « B-PER » or « O »."""
+    return [recogniser.moves.get_class_name(row) for row in range(recogniser.moves.n_moves)]

