@@ -1,6 +1,7 @@
 """`balise model evaluate`, with pipelines made on the spot."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from balise.score import Counts
 from balise.span_errors import SpanError
 from counted import strict
 from markup import article
-from scored_project import lay_out, make_pipeline, run, snapshot, split
+from scored_project import ROOT, lay_out, make_pipeline, run, snapshot, split
 
 MARKED = {
     "afp-1": "[Wagner](ARMED_GROUP) prend [Gao](LOCATION) [lundi](DATE). L'[ONU](ORGANIZATION).",
@@ -404,3 +405,19 @@ def test_a_general_pipeline_s_probabilities_are_its_spans_under_our_labels(proje
 
 def test_rules_are_not_asked_how_sure_they_are(project: Path) -> None:
     assert evaluated().calibration is None
+
+
+def test_the_lexicon_s_rules_are_a_baseline_of_their_own(project: Path) -> None:
+    shutil.copytree(ROOT / "corpus" / "lexicon", project / "corpus" / "lexicon")
+    result = run("evaluate", "ruled", "--baseline", "lexicon", "--json")
+    assert result.exit_code == 0, result.output
+    _, lexicon = json.loads(result.output)["systems"]
+    assert lexicon["name"] == "lexicon"
+    # Wagner and the army are in it; a general LOCATION is not.
+    assert strict(convert(lexicon["all_labels"]["counts"], Counts))[0] >= 1
+
+
+def test_without_a_lexicon_its_name_is_no_baseline(project: Path) -> None:
+    result = run("evaluate", "ruled", "--baseline", "lexicon")
+    assert result.exit_code == 1
+    assert "corpus/lexicon/armed_groups.tsv" in result.stderr

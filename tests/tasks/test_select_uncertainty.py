@@ -7,8 +7,9 @@ import pytest
 from balise.batches import SuggesterName
 from balise.errors import BaliseError
 from balise.labels import LabelScheme
+from balise.lexicon import LEXICON
 from balise.tasks.select_uncertainty import rank_by_uncertainty
-from balise.tasks.suggesters import LEXICON, Suggester, load_suggester
+from balise.tasks.suggesters import Suggester, load_suggester
 from known_recogniser import SURE, UNSURE, contradicted, with_odds
 from markup import article, markup
 

@@ -9,9 +9,10 @@ import spacy
 from balise.errors import BaliseError, UsageError
 from balise.labels import LabelScheme
 from balise.ledger import LedgerFile
+from balise.lexicon import LEXICON
 from balise.records import Annotation
 from balise.tasks.suggest import suggest_spans
-from balise.tasks.suggesters import FRENCH_CORE, LEXICON, Suggester, load_suggester
+from balise.tasks.suggesters import FRENCH_CORE, Suggester, load_suggester
 from markup import article, markup
 
 OWN = Path(__file__).parents[2] / "corpus" / "lexicon"

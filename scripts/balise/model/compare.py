@@ -9,7 +9,7 @@ import msgspec
 from balise.bootstrap import LEVEL, RESAMPLES, Interval, Statistic, draw
 from balise.errors import UsageError
 from balise.jsonl import write_json
-from balise.model.predict import Watch, load_pipeline, predict, short_name, unwatched
+from balise.model.predict import Watch, load_system, predict, short_name, unwatched
 from balise.model.reference import Reference, Sources, load_reference
 from balise.model.tables import Row, Scored, make_table, score_view
 from balise.model.views import View, all_labels, conll, load_view, require_known
@@ -99,7 +99,7 @@ def compare(
         raise UsageError(first, "is compared with itself", "name two pipelines")
     reference = load_reference(sources)
     views = [load_view(name, reference.labels) for name in rollups]
-    pipelines = [(name, load_pipeline(name)) for name in (first, second)]
+    pipelines = [(name, load_system(name, sources.corpus)) for name in (first, second)]
     found: list[set[Entity]] = []
     for name, nlp in pipelines:
         found.append(predict(nlp, reference, f"{short_name(name)} reads", watch))

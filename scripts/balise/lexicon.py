@@ -18,6 +18,9 @@ from balise.errors import BaliseError
 from balise.files import read_bytes, read_text
 from balise.text import normalise, trim
 
+LEXICON = "lexicon"
+"""The folder's name in the corpus, and what options call the lexicon."""
+
 FILES = {
     "armed_groups.tsv": "ARMED_GROUP",
     "forces.tsv": "MILITARY",

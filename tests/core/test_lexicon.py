@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from balise.errors import BaliseError
-from balise.tasks.lexicon import COLUMNS, FILES, OPERATION, Entry, load_lexicon
+from balise.lexicon import COLUMNS, FILES, OPERATION, Entry, load_lexicon
 
 OWN = Path(__file__).parents[2] / "corpus" / "lexicon"
 LINES = {
