@@ -1,6 +1,7 @@
 """The steps of the recipe: what each changes in the one before, and what spaCy itself proposes."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -41,6 +42,29 @@ _WARMUP: Settings = {
         "total_steps": 1400,
         "initial_rate": 0.003,
     }
+}
+
+
+_LEXICON = Path(__file__).parents[2] / "corpus" / "lexicon"
+_EMBED = {
+    "@architectures": "spacy.MultiHashEmbed.v2",
+    "width": 96,
+    "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
+    "rows": [5000, 1000, 2500, 2500],
+    "include_static_vectors": True,
+}
+_WITH_LEXICON: Settings = {
+    "components.ner.model.tok2vec.embed": {
+        "@architectures": "balise.LexiconEmbed.v1",
+        "width": 96,
+        "labels": ["ARMED_GROUP", "MILITARY", "GOVERNMENT", "WEAPON", "EVENT"],
+        "embed": _EMBED,
+    },
+    "initialize.before_init": {
+        "@callbacks": "balise.fill_lexicon.v1",
+        "path": str(_LEXICON),
+        "component": "ner",
+    },
 }
 
 
@@ -85,6 +109,7 @@ STEPS: Mapping[str, Step] = {
     "noise-0.3": Step("three examples in ten respelled", settings=_noise(0.3)),
     "mentions-0.15": Step("15 % of the mentions replaced", settings=_mentions(0.15)),
     "mentions-0.4": Step("40 % of the mentions replaced", settings=_mentions(0.4)),
+    "lexicon": Step("places in the lexicon's names as a feature", settings=_WITH_LEXICON),
     "batches": Step(
         "batches twice as large",
         settings={"training.batcher.size.start": 400, "training.batcher.size.stop": 3000},

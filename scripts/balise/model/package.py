@@ -16,8 +16,8 @@ from balise.jsonl import read_json, write_json
 def package(model: Path, out: Path, name: str = "conflict_news", version: str = "0.1.0") -> Path:
     """Build `fr_<name>-<version>-py3-none-any.whl` of a pipeline in `out`, tokenizer inside.
 
-    The wheel asks for spaCy alone: the tokenizer's code is in it, so balise is not needed to
-    load it.
+    The wheel asks for spaCy alone: the code of the tokenizer and of the lexicon's layer is in it,
+    so balise is not needed to load it.
 
     Raises:
         UsageError: the name is not an identifier, or the version none that pip knows.
@@ -32,7 +32,7 @@ def package(model: Path, out: Path, name: str = "conflict_news", version: str = 
     from spacy.cli.package import package as lay_out
 
     with tempfile.TemporaryDirectory() as folder:
-        code = [_source("balise.tokenizer")]
+        code = [_source("balise.tokenizer"), _source("balise.lexicon_embed")]
         lay_out(
             model, Path(folder), code_paths=code, name=name, version=version, create_sdist=False
         )

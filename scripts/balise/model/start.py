@@ -1,10 +1,15 @@
 """Training starts from another pipeline's recogniser instead of random weights."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 from spacy.util import load_model, registry
+
+from balise.lexicon import any_case, load_lexicon
+from balise.lexicon_embed import PLACES, fill_names
 
 if TYPE_CHECKING:
     from spacy.pipeline import EntityRecognizer
@@ -52,8 +57,43 @@ def create_copy_ner(
     return copy
 
 
+@registry.callbacks("balise.fill_lexicon.v1")  # type: ignore[untyped-decorator]
+def create_fill_lexicon(path: str, component: str) -> Callable[[Language], None]:
+    """Make the callback that fills a component's `balise.LexiconEmbed.v1` from the lexicon.
+
+    Raises:
+        BaliseError: the lexicon is missing or broken.
+        ValueError: the component's model has no such layer.
+    """
+
+    def fill(nlp: Language) -> None:
+        exact: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        lower: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for entry in load_lexicon(Path(path)).entries:
+            for form, label in entry.forms():
+                words = tuple(token.text for token in nlp.make_doc(form))
+                if any_case(form):
+                    lower[label].add(tuple(word.lower() for word in words))
+                else:
+                    exact[label].add(words)
+        fill_names(nlp.get_pipe(component).model, _listed(exact), _listed(lower))
+
+    return fill
+
+
+def _listed(names: Mapping[str, set[tuple[str, ...]]]) -> dict[str, list[tuple[str, ...]]]:
+    return {label: sorted(each) for label, each in names.items()}
+
+
 def _copy_weights(source: str, theirs: "Model", ours: "Model", layer: str) -> None:
-    layers, others = ours.get_ref(layer).walk(), theirs.get_ref(layer).walk()
+    layers, others = (
+        [
+            each
+            for each in model.get_ref(layer).walk(order="dfs_pre")
+            if each.param_names and each.name != PLACES
+        ]
+        for model in (ours, theirs)
+    )
     for mine, other in zip(layers, others, strict=True):
         for name in other.param_names:
             if mine.get_param(name).shape != other.get_param(name).shape:
