@@ -14,6 +14,8 @@ from balise.splits import Splits
 from markup import gold
 
 ROOT = Path(__file__).parents[1]
+TINY = ROOT / "tests" / "data" / "tiny.cfg"
+"""A config that trains in a second."""
 
 app = typer.Typer()
 evaluate.register(app)

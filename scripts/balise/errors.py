@@ -16,6 +16,10 @@ class BaliseError(Exception):
         self.problem = problem
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        """Let the error travel between processes."""
+        return type(self), (self.place, self.problem, self.remedy)
+
 
 class UsageError(BaliseError):
     """The call itself is wrong: an option, a name, a path that cannot be meant (exit code 2)."""

@@ -9,7 +9,7 @@ import typer
 
 from balise.bootstrap import Estimate
 from balise.cli.common import BUILD, AsJson, command, print_table, summarise
-from balise.model.report import show_bounds, show_score
+from balise.model.pages import show_bounds, show_score
 from balise.model.results import System
 
 OUT = BUILD / "demo"

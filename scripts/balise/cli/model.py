@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli import compare, evaluate
+from balise.cli import compare, curve, evaluate
 from balise.cli.common import (
     BUILD,
     CORPUS,
@@ -165,3 +165,4 @@ def package_command(
 
 evaluate.register(app)
 compare.register(app)
+curve.register(app)

@@ -4,8 +4,8 @@ from typing import Any
 
 from balise.bootstrap import Estimate
 from balise.cli.common import print_table
-from balise.model.compare import Comparison, Difference, Pair
-from balise.model.report import show_bounds, show_score
+from balise.model.compare import Comparison, Pair
+from balise.model.pages import show_difference, show_estimate, show_score
 from balise.model.results import Evaluation, System
 
 
@@ -23,8 +23,8 @@ def print_evaluation(result: Evaluation) -> None:
         [
             [
                 system.name,
-                _show(system.all_labels.overall.strict.f1),
-                _show(system.conll.overall.strict.f1),
+                show_estimate(system.all_labels.overall.strict.f1),
+                show_estimate(system.conll.overall.strict.f1),
                 *(show_score(row.strict.f1) for row in system.conll.labels),
             ]
             for system in result.systems
@@ -40,7 +40,7 @@ def print_evaluation(result: Evaluation) -> None:
                 row.counts.gold.spans,
                 show_score(row.strict.precision),
                 show_score(row.strict.recall),
-                _show(row.strict.f1),
+                show_estimate(row.strict.f1),
             ]
             for row in (*table.labels, table.overall)
         ],
@@ -60,26 +60,12 @@ def print_comparison(result: Comparison) -> None:
                     pair.label,
                     show_score(pair.first.strict.f1),
                     show_score(pair.second.strict.f1),
-                    _show_difference(pair.strict),
+                    show_difference(Estimate(pair.strict.value, pair.strict.interval)),
                     "–" if pair.strict.p is None else f"{pair.strict.p:.4f}",
                 ]
                 for pair in (*table.labels, table.overall)
             ],
         )
-
-
-def _show(estimate: Estimate) -> str:
-    bounds = show_bounds(estimate)
-    return f"{show_score(estimate)} ({bounds})" if bounds else show_score(estimate)
-
-
-def _show_difference(difference: Difference) -> str:
-    """Write a difference with its sign; its bounds may be negative, hence « to »."""
-    if difference.value is None:
-        return "–"
-    bounds = difference.interval
-    shown = f"{difference.value:+.3f}"
-    return shown if bounds is None else f"{shown} ({bounds.low:+.3f} to {bounds.high:+.3f})"
 
 
 def figures(system: System) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from balise.bootstrap import Estimate
 from balise.model.facets import Facet
-from balise.model.report import show_bounds, show_score
+from balise.model.pages import show_estimate, show_score
 from balise.model.results import Evaluation
 from balise.score import SCHEMAS
 
@@ -35,9 +34,9 @@ def _systems(evaluation: Evaluation) -> str:
         [
             [
                 system.name,
-                _show(system.all_labels.overall.strict.f1),
+                show_estimate(system.all_labels.overall.strict.f1),
                 show_score(system.all_labels.macro["strict"].f1),
-                *(_show(tables[at].overall.strict.f1) for tables in rolled.values()),
+                *(show_estimate(tables[at].overall.strict.f1) for tables in rolled.values()),
             ]
             for at, system in enumerate(evaluation.systems)
         ],
@@ -55,7 +54,7 @@ def _labels(evaluation: Evaluation) -> str:
             str(row.counts.gold.spans),
             show_score(row.strict.precision),
             show_score(row.strict.recall),
-            _show(row.strict.f1),
+            show_estimate(row.strict.f1),
             *(show_score(row.scores[schema].f1) for schema in others),
         ]
         if ceiling:
@@ -74,16 +73,11 @@ def _facet(facet: Facet) -> str:
                 each.row.label,
                 str(each.articles),
                 str(each.row.counts.gold.spans),
-                _show(each.row.strict.f1),
+                show_estimate(each.row.strict.f1),
             ]
             for each in facet.slices
         ],
     )
-
-
-def _show(estimate: Estimate) -> str:
-    bounds = show_bounds(estimate)
-    return f"{show_score(estimate)} ({bounds})" if bounds else show_score(estimate)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

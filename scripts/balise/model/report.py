@@ -1,10 +1,8 @@
 """An evaluation becomes one HTML page that needs nothing from elsewhere."""
 
-from importlib.resources import files
-
-from balise.bootstrap import Estimate
 from balise.labels import LabelScheme
 from balise.model.examples import Example
+from balise.model.pages import render_page
 from balise.model.results import Evaluation
 from balise.score import Schema
 from balise.span_errors import ErrorKind
@@ -30,19 +28,9 @@ _SCHEMAS: dict[Schema, str] = {
 
 def render(evaluation: Evaluation, labels: LabelScheme, examples: list[Example]) -> str:
     """Turn an evaluation and its examples into an HTML page; every text in it is escaped."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FunctionLoader(_read_page),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["score"] = show_score
-    environment.filters["bounds"] = show_bounds
     worst = sorted(examples, key=lambda example: -sum(example.kinds.values()))
-    return environment.get_template("report.html.jinja").render(
+    return render_page(
+        "report.html.jinja",
         evaluation=evaluation,
         ceiling=evaluation.ceiling,
         rollups=evaluation.rollups,
@@ -53,18 +41,3 @@ def render(evaluation: Evaluation, labels: LabelScheme, examples: list[Example])
         examples=worst[:MOST_EXAMPLES],
         sentences=len(examples),
     )
-
-
-def _read_page(name: str) -> str:
-    return files("balise.model").joinpath("page", name).read_text(encoding="utf-8")
-
-
-def show_score(estimate: Estimate) -> str:
-    """Write a score with three decimals, or a dash where it is undefined."""
-    return "–" if estimate.value is None else f"{estimate.value:.3f}"
-
-
-def show_bounds(estimate: Estimate) -> str:
-    """Write a score's interval, or nothing where there is none."""
-    bounds = estimate.interval
-    return "" if bounds is None else f"{bounds.low:.3f}–{bounds.high:.3f}"

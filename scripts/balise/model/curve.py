@@ -1,0 +1,200 @@
+"""What more annotated articles would bring: the learning curve, and a look at the next hundred."""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from balise.bootstrap import LEVEL, RESAMPLES, Estimate, Statistic, draw, resample
+from balise.errors import UsageError
+from balise.files import write_files
+from balise.jsonl import encode_json
+from balise.model.curve_page import render_curve
+from balise.model.power_law import fit
+from balise.model.predict import Watch, unwatched
+from balise.model.reference import Reference, load_reference
+from balise.model.trials import Found, Recipe, Trial, run_trials
+from balise.origin import Origin
+from balise.pairing import pair_spans
+from balise.score import count_documents, f1
+from balise.splits import load_splits
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
+SEEDS = 3
+MORE = 100
+
+Runner = Callable[[Recipe, Sequence[Trial], int], Iterable[Found]]
+
+
+class Point(msgspec.Struct, frozen=True):
+    """Strict F1 of models trained on so many articles: their mean with its interval, and each."""
+
+    articles: int
+    f1: Estimate
+    runs: tuple[float | None, ...]
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """F1 with `more` articles than there are, and what they add to what the curve has now."""
+
+    more: int
+    f1: Estimate
+    gain: Estimate
+
+
+class Curve(msgspec.Struct, frozen=True, kw_only=True):
+    """The learning curve on one part, its fit F1(n) = a - b·n^(-c), and its look ahead.
+
+    Intervals draw the part's articles and the runs of each size anew, so that they hold what is
+    due to which articles test and what is due to which articles trained. They take the power law
+    for granted. `backtest` is the largest size's score as the smaller sizes would have forecast
+    it; null with fewer than four sizes.
+    """
+
+    part: str
+    tested: int
+    points: tuple[Point, ...]
+    a: float
+    b: float
+    c: float
+    forecast: Forecast
+    backtest: Estimate | None
+    level: float
+    resamples: int
+    origin: Origin
+
+
+def measure_curve(
+    recipe: Recipe,
+    out: Path,
+    *,
+    shares: Sequence[float] = SHARES,
+    seeds: int = SEEDS,
+    more: int = MORE,
+    jobs: int = 1,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+    watch: Watch = unwatched,
+    run: Runner = run_trials,
+) -> Curve:
+    """Train on growing shares of the train part, score each model, and fit what they show.
+
+    The shares of one seed are nested. `out` gets the figures and, beside it, a page.
+
+    Raises:
+        UsageError: a share is not between 0 and 1, or fewer than three sizes remain.
+        BaliseError: as for `train` and `load_reference`.
+    """
+    reference = load_reference(recipe.sources)
+    splits = load_splits(recipe.sources.splits)
+    trains = (*splits.train, *(splits.train_real if recipe.real else ()))
+    sizes = sorted({round(share * len(trains)) for share in shares} - {0})
+    if not all(0 < share <= 1 for share in shares) or len(sizes) < 3:
+        raise UsageError(
+            "--share",
+            f"{', '.join(map(str, shares))} of {len(trains)} articles make {len(sizes)} sizes",
+            "give at least three different shares between 0 and 1",
+        )
+    reads = tuple(article.id for article in reference.articles)
+    trials = [
+        Trial(f"{size} articles, seed {number}", order[:size], reads, number)
+        for size in sizes
+        for number in range(seed, seed + seeds)
+        for order in [_shuffled(trains, number)]
+    ]
+    found = watch(run(recipe, trials, jobs), "Trainings", len(trials))
+    counts = [_count(each, reference) for each in found]
+    curve = _fit_curve(sizes, counts, reference, more, seed, resamples)
+    write_files({out: encode_json(curve), out.with_suffix(".html"): render_curve(curve)})
+    return curve
+
+
+def _shuffled(ids: Sequence[str], seed: int) -> tuple[str, ...]:
+    order = sorted(ids)
+    random.Random(seed).shuffle(order)  # noqa: S311 - a sample, not a secret
+    return tuple(order)
+
+
+def _count(found: Found, reference: Reference) -> "NDArray[float64]":
+    """Count the outcomes of a trial in each article, as an array (articles, 2, 5)."""
+    pairing = pair_spans(reference.entities, found.spans)
+    articles = [article.id for article in reference.articles]
+    counts: NDArray[float64] = count_documents(pairing, articles, pairing.labels).sum(axis=1)
+    return counts
+
+
+def _fit_curve(
+    sizes: Sequence[int],
+    counts: "Sequence[NDArray[float64]]",
+    reference: Reference,
+    more: int,
+    seed: int,
+    resamples: int,
+) -> Curve:
+    import numpy as np
+
+    documents = len(reference.articles)
+    indices = draw(documents, resamples, seed)
+    runs = np.array(
+        [
+            f1(np.concatenate([each.sum(axis=0)[None], resample(each, indices)]), "strict")
+            for each in counts
+        ]
+    ).reshape(len(sizes), -1, 1 + resamples)
+    means = np.nan_to_num(_draw_runs(runs, seed))
+    articles = np.array(sizes, dtype=float)
+    fits = fit(articles, means)
+    now, then = fits.at(sizes[-1]), fits.at(sizes[-1] + more)
+    return Curve(
+        part=reference.part,
+        tested=documents,
+        points=tuple(
+            Point(
+                size,
+                Statistic(means[:, at], documents).estimate(),
+                tuple(None if np.isnan(value) else value for value in runs[at, :, 0].tolist()),
+            )
+            for at, size in enumerate(sizes)
+        ),
+        a=float(fits.a[0]),
+        b=float(fits.b[0]),
+        c=float(fits.c[0]),
+        forecast=Forecast(
+            more,
+            Statistic(then, documents).estimate(),
+            Statistic(then - now, documents).estimate(),
+        ),
+        backtest=_backtest(articles, means, documents),
+        level=LEVEL,
+        resamples=resamples,
+        origin=reference.origin(seed),
+    )
+
+
+def _draw_runs(runs: "NDArray[float64]", seed: int) -> "NDArray[float64]":
+    """Average runs (sizes, runs, 1 + resamples) as (1 + resamples, sizes).
+
+    The first is over all runs, each other over as many, drawn with replacement.
+    """
+    import numpy as np
+
+    sizes, number, columns = runs.shape
+    drawn = np.random.default_rng(seed + 1).integers(0, number, size=(sizes, number, columns))
+    drawn[:, :, 0] = np.arange(number)[None]
+    means: NDArray[float64] = np.take_along_axis(runs, drawn, axis=1).mean(axis=1).T
+    return means
+
+
+def _backtest(
+    sizes: "NDArray[float64]", means: "NDArray[float64]", documents: int
+) -> Estimate | None:
+    if len(sizes) < 4:
+        return None
+    earlier = fit(sizes[:-1], means[:, :-1])
+    return Statistic(earlier.at(sizes[-1]), documents).estimate()

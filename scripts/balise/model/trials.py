@@ -1,0 +1,110 @@
+"""Trainings beside each other: each on its own articles, then it reads others.
+
+A trial trains in a process of its own, so that a machine's cores are used and one trial cannot
+change another. What it found comes back as spans; its pipeline is thrown away.
+"""
+
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+
+from balise.confidence import find_recogniser, gold_confidence
+from balise.docbin import make_doc, token_edges
+from balise.ledger import Ledger
+from balise.model.predict import load_pipeline
+from balise.model.reference import Sources
+from balise.model.train import train
+from balise.origin import origin
+from balise.pairing import Entity
+from balise.spans import require_text
+from balise.splits import Splits, load_splits
+from balise.stores import find_article, load_articles, load_gold
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """How every trial trains: from which files, by which config, for how many steps."""
+
+    sources: Sources
+    version: str
+    config: Path | None = None
+    steps: int | None = None
+    real: bool = False
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """One training: on these articles, with this seed; then it reads those."""
+
+    name: str
+    trains: tuple[str, ...]
+    reads: tuple[str, ...]
+    seed: int
+    doubts: bool = False
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a trial's pipeline found in the articles that it read.
+
+    Where the trial was asked for its doubts they hold each token of an article, in code points,
+    and how probable the pipeline holds gold's reading of it (see `gold_confidence`).
+    """
+
+    trial: Trial
+    spans: tuple[Entity, ...]
+    doubts: dict[str, tuple[tuple[int, int, float], ...]]
+
+
+def run_trials(recipe: Recipe, trials: Sequence[Trial], jobs: int = 1) -> Iterator[Found]:
+    """Run trials, as many at a time as `jobs`, and give what they found in their order.
+
+    Raises:
+        BaliseError: as for `train`, from the first trial that cannot be done.
+    """
+    if jobs == 1:
+        yield from (run_trial(recipe, trial) for trial in trials)
+        return
+    # Forked, a child would share the locks of libraries that run threads.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(partial(run_trial, recipe), trials)
+
+
+def run_trial(recipe: Recipe, trial: Trial) -> Found:
+    """Train on a trial's articles, choose the best state on dev, and read the others.
+
+    Raises:
+        BaliseError: as for `train`.
+    """
+    sources = recipe.sources
+    gold, articles = load_gold(sources.gold), load_articles(sources.corpus, sources.texts)
+    known = load_splits(sources.splits)
+    dev = (*known.dev, *(known.dev_real if recipe.real else ()))
+    splits = Splits(seed=known.seed, train=trial.trains, dev=dev, test=(), groups={})
+    with tempfile.TemporaryDirectory() as folder:
+        made = train(
+            gold,
+            articles,
+            splits,
+            origin(gold, recipe.version, trial.seed),
+            Path(folder) / "trial",
+            io.StringIO(),
+            recipe.config,
+            trial.seed,
+            recipe.steps,
+        )
+        nlp = load_pipeline(made.model)
+    records = {record.article: record for record in gold}
+    spans, doubts = [], {}
+    for id_ in trial.reads:
+        text = require_text(find_article(articles, id_, sources.splits), id_)
+        spans += [Entity(id_, e.start_char, e.end_char, e.label_) for e in nlp(text).ents]
+        if trial.doubts:
+            doc = make_doc(nlp, id_, text, records[id_].spans, Ledger())
+            sure = gold_confidence(find_recogniser(nlp, trial.name), doc)
+            edges = token_edges(doc)
+            doubts[id_] = tuple((*edge, p) for edge, p in zip(edges, sure, strict=True))
+    return Found(trial, tuple(spans), doubts)

@@ -1,0 +1,125 @@
+"""The learning curve of trainings that are made up, and of one that is real."""
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from balise.cli.main import app
+from balise.errors import UsageError
+from balise.jsonl import read_json
+from balise.model.curve import Curve, measure_curve
+from balise.model.reference import Sources, load_reference
+from balise.model.trials import Found, Recipe, Trial
+from scored_project import TINY, lay_out, split
+
+TOWNS = ("Gao", "Kidal", "Goma", "Alep", "Mossoul")
+TRAIN = {f"t-{number:03}": "[Gao](LOCATION)." for number in range(80)}
+DEV = {
+    f"d-{number:02}": " ".join(f"[{town}](LOCATION) est là." for town in TOWNS)
+    for number in range(20)
+}
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Recipe:
+    lay_out(tmp_path, TRAIN | DEV)
+    split(tmp_path, train=tuple(TRAIN), dev=tuple(DEV))
+    sources = Sources(
+        tmp_path / "annotations/gold.jsonl",
+        tmp_path / "corpus",
+        tmp_path / "corpus/splits.json",
+        tmp_path / "annotations/labels.toml",
+        "dev",
+    )
+    return Recipe(sources, "1")
+
+
+def share_right(articles: int) -> float:
+    """What a made-up training finds: F1 is 2r / (1 + r) for a recall r without a wrong span."""
+    f1 = 0.9 - 1.2 * articles**-0.6
+    return f1 / (2 - f1)
+
+
+def pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+    """Find each gold span with the chance that the number of training articles gives."""
+    reference = load_reference(recipe.sources)
+    for trial in trials:
+        chance = random.Random(trial.name)
+        right = share_right(len(trial.trains))
+        spans = [e for e in sorted(reference.entities) if chance.random() < right]
+        yield Found(trial, tuple(spans), {})
+
+
+def test_the_forecast_holds_what_more_articles_would_give(recipe: Recipe, tmp_path: Path) -> None:
+    held = 0
+    for seed in range(20):
+        out = tmp_path / "curve.json"
+        found = measure_curve(recipe, out, seed=100 * seed, run=pretend, resamples=200)
+        bounds = found.forecast.f1.interval
+        assert bounds is not None
+        held += bounds.low <= 0.9 - 1.2 * 180**-0.6 <= bounds.high
+    # A 95 % interval; 15 of 20 leaves room for the form being fitted and for chance.
+    assert held >= 15
+
+
+def test_sizes_are_shares_of_the_train_part_and_nested(recipe: Recipe, tmp_path: Path) -> None:
+    seen: list[Trial] = []
+
+    def watch_and_pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+        seen.extend(trials)
+        return pretend(recipe, trials, jobs)
+
+    found = measure_curve(
+        recipe, tmp_path / "c.json", shares=(0.25, 0.5, 1), seeds=2, run=watch_and_pretend
+    )
+    assert [point.articles for point in found.points] == [20, 40, 80]
+    assert [len(point.runs) for point in found.points] == [2, 2, 2]
+    assert found.backtest is None
+    by_seed = {seed: [set(t.trains) for t in seen if t.seed == seed] for seed in (0, 1)}
+    for small, middle, whole in by_seed.values():
+        assert small < middle < whole == set(TRAIN)
+    assert by_seed[0][0] != by_seed[1][0]
+    assert {trial.reads for trial in seen} == {tuple(sorted(DEV))}
+
+
+def test_figures_and_page_are_written_together(recipe: Recipe, tmp_path: Path) -> None:
+    out = tmp_path / "curve.json"
+    found = measure_curve(recipe, out, run=pretend)
+    assert read_json(out, Curve) == found
+    html = out.with_suffix(".html").read_text("utf-8")
+    assert "100 articles more would add" in html
+    assert html.count("<circle") == 5 + 15 + 1  # means, runs, forecast
+    assert found.backtest is not None
+    assert "https:" not in html
+
+
+@pytest.mark.parametrize(
+    "shares", [(0.5, 1.0), (0.5, 0.5, 0.501), (0.0, 0.5, 1.0), (0.5, 1.0, 1.5)]
+)
+def test_sizes_that_make_no_curve_are_refused(
+    recipe: Recipe, tmp_path: Path, shares: tuple[float, ...]
+) -> None:
+    with pytest.raises(UsageError, match="--share"):
+        measure_curve(recipe, tmp_path / "c.json", shares=shares, run=pretend)
+    assert not (tmp_path / "c.json").exists()
+
+
+def test_a_real_curve_from_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path, dict(list(TRAIN.items())[:3]) | dict(list(DEV.items())[:2]))
+    split(tmp_path, train=tuple(TRAIN)[:3], dev=tuple(DEV)[:2])
+    monkeypatch.chdir(tmp_path)
+    call = ["model", "curve", "--seeds", "1", "--config", str(TINY), "--more", "5", "--json"]
+    for share in ("0.34", "0.67", "1"):
+        call += ["--share", share]
+    result = CliRunner().invoke(app, call)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert [point["articles"] for point in found["points"]] == [1, 2, 3]
+    assert found["forecast"]["more"] == 5
+    assert all(isinstance(point["f1"]["value"], float) for point in found["points"])
