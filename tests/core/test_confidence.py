@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 import spacy
 
-from balise.confidence import Confidence, find_recogniser, read_with_confidence
+from balise.confidence import (
+    Confidence,
+    find_recogniser,
+    gold_confidence,
+    read_with_confidence,
+)
+from balise.docbin import make_doc
 from balise.errors import BaliseError
+from balise.ledger import Ledger
 from known_recogniser import SURE, UNSURE, contradicted, with_odds
 from markup import markup
 from scored_project import make_pipeline
@@ -97,3 +104,31 @@ def test_a_pipeline_of_rules_or_with_two_recognisers_is_refused(tmp_path: Path) 
     ruled.add_pipe("beam_ner", "two")
     with pytest.raises(BaliseError, match="has 2 components `ner`"):
         find_recogniser(ruled, "p")
+
+
+def gold_probabilities(nlp: spacy.language.Language, marked: str) -> list[float]:
+    text, spans = markup(marked)
+    return gold_confidence(find_recogniser(nlp, "p"), make_doc(nlp, "a", text, spans, Ledger()))
+
+
+def test_gold_is_as_probable_as_its_actions_are() -> None:
+    # Begin 4 of 6, then last 3 of in and last (4), then out 1 of out and unit.
+    nlp = with_odds(B=4, L=3)
+    found = gold_probabilities(nlp, "[un deux](LOCATION) trois")
+    assert found == pytest.approx([4 / 6, 3 / 4, 1 / 2])
+    assert gold_probabilities(nlp, "un [deux](LOCATION) trois") == pytest.approx(
+        [1 / 6, 1 / 6, 1 / 2]
+    )
+
+
+def test_gold_that_the_recogniser_cannot_read_has_no_probability() -> None:
+    assert gold_probabilities(with_odds(), "[un](WEAPON) deux")[0] == 0
+
+
+def test_gold_s_own_reading_is_as_sure_as_the_path_that_finds_it(tmp_path: Path) -> None:
+    nlp = spacy.load(contradicted(tmp_path / "m"))
+    [(_, sure)] = read(nlp, markup(SURE)[0]).spans
+    text, spans = markup(SURE)
+    doc = make_doc(nlp, "a", text, spans, Ledger())
+    found = gold_confidence(find_recogniser(nlp, "p"), doc)
+    assert math.prod(found[2:3]) == pytest.approx(sure)

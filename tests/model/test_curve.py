@@ -115,6 +115,7 @@ def test_a_real_curve_from_the_command_line(
     split(tmp_path, train=tuple(TRAIN)[:3], dev=tuple(DEV)[:2])
     monkeypatch.chdir(tmp_path)
     call = ["model", "curve", "--seeds", "1", "--config", str(TINY), "--more", "5", "--json"]
+    call += ["--jobs", "2"]
     for share in ("0.34", "0.67", "1"):
         call += ["--share", share]
     result = CliRunner().invoke(app, call)

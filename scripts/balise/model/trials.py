@@ -38,12 +38,16 @@ class Recipe(msgspec.Struct, frozen=True):
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """One training: on these articles, with this seed; then it reads those."""
+    """One training: on these articles, with this seed; then it reads those.
+
+    Its best state is chosen on `chooses`, or on the dev part.
+    """
 
     name: str
     trains: tuple[str, ...]
     reads: tuple[str, ...]
     seed: int
+    chooses: tuple[str, ...] | None = None
     doubts: bool = False
 
 
@@ -74,16 +78,18 @@ def run_trials(recipe: Recipe, trials: Sequence[Trial], jobs: int = 1) -> Iterat
 
 
 def run_trial(recipe: Recipe, trial: Trial) -> Found:
-    """Train on a trial's articles, choose the best state on dev, and read the others.
+    """Train on a trial's articles and read the others.
 
     Raises:
         BaliseError: as for `train`.
     """
     sources = recipe.sources
     gold, articles = load_gold(sources.gold), load_articles(sources.corpus, sources.texts)
-    known = load_splits(sources.splits)
-    dev = (*known.dev, *(known.dev_real if recipe.real else ()))
-    splits = Splits(seed=known.seed, train=trial.trains, dev=dev, test=(), groups={})
+    dev = trial.chooses
+    if dev is None:
+        known = load_splits(sources.splits)
+        dev = (*known.dev, *(known.dev_real if recipe.real else ()))
+    splits = Splits(seed=trial.seed, train=trial.trains, dev=dev, test=(), groups={})
     with tempfile.TemporaryDirectory() as folder:
         made = train(
             gold,

@@ -24,13 +24,14 @@ from balise.files import read_bytes, write_files
 from balise.jsonl import encode_json, encode_jsonl
 from balise.labels import LabelScheme, load_labels
 from balise.ledger import LedgerFile
+from balise.lexicon import LEXICON
 from balise.records import Annotation, Article, Span
 from balise.stores import ADJUDICATION
 from balise.tasks.assign import Assigned, assign
 from balise.tasks.choose import choose_articles
 from balise.tasks.rows import make_row
 from balise.tasks.suggest import Track, as_it_is, suggest_spans
-from balise.tasks.suggesters import NONE, load_suggester
+from balise.tasks.suggesters import NONE, load_gold_suggester, load_suggester
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -79,7 +80,11 @@ def make_batch(
         )
     labels = load_labels(labels_file)
     articles = choose_articles(corpus, ids_file, source, texts)
-    suggester = load_suggester(suggest, lexicon or corpus / "lexicon", labels)
+    suggester = (
+        load_gold_suggester(Path(suggest))
+        if suggest.endswith(".jsonl")
+        else load_suggester(suggest, lexicon or corpus / LEXICON, labels)
+    )
     suggestions: list[Annotation] = []
     ledger: LedgerFile | None = None
     if suggester is not None:

@@ -6,7 +6,7 @@ from balise.labels import LabelScheme
 from balise.ledger import Ledger, LedgerFile
 from balise.records import Annotation, Article, Span
 from balise.spans import accept_spans, require_text
-from balise.tasks.suggesters import Suggester
+from balise.tasks.suggesters import GoldSuggester, Suggester
 
 Track = Callable[[Iterable[Article]], Iterable[Article]]
 
@@ -17,7 +17,7 @@ def as_it_is(articles: Iterable[Article]) -> Iterable[Article]:
 
 
 def suggest_spans(
-    suggester: Suggester,
+    suggester: Suggester | GoldSuggester,
     articles: Iterable[Article],
     labels: LabelScheme,
     track: Track = as_it_is,

@@ -13,6 +13,8 @@ from balise.labels import LabelScheme
 from balise.lexicon import LEXICON, Lexicon, load_lexicon
 from balise.lexicon_rules import make_rules
 from balise.records import Span
+from balise.stores import load_gold
+from balise.text import sha256
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -38,6 +40,32 @@ class Suggester:
     def spans(self, text: str) -> list[Span]:
         """List a text's entities, in code points, under the pipeline's own labels."""
         return [Span(ent.start_char, ent.end_char, ent.label_) for ent in self.nlp(text).ents]
+
+
+@dataclass(frozen=True)
+class GoldSuggester:
+    """The gold spans of texts, so that annotators look over what was decided."""
+
+    name: SuggesterName
+    spans_of: Mapping[str, tuple[Span, ...]]
+    labels: Mapping[str, str]
+
+    def spans(self, text: str) -> list[Span]:
+        """List a text's gold spans; none where gold does not know this very text."""
+        return list(self.spans_of.get(sha256(text), ()))
+
+
+def load_gold_suggester(path: Path) -> GoldSuggester:
+    """Turn a gold file into a suggester.
+
+    Raises:
+        BaliseError: the file is missing or broken, or holds no article.
+    """
+    records = load_gold(path)
+    spans = {record.sha256: record.spans for record in records}
+    names = sorted({span.label for record in records for span in record.spans})
+    version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return GoldSuggester(SuggesterName("gold", version), spans, {name: name for name in names})
 
 
 def load_suggester(

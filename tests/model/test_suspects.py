@@ -1,0 +1,192 @@
+"""Planted errors are found again, by models that are made up and by models that are real."""
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from balise.cli.main import app
+from balise.errors import BaliseError, UsageError
+from balise.jsonl import read_jsonl, write_jsonl
+from balise.model.reference import Sources
+from balise.model.suspects import Suspect, find_suspects
+from balise.model.trials import Found, Recipe, Trial
+from balise.pairing import Entity
+from balise.records import Gold, Span
+from scored_project import TINY, lay_out, split
+
+TOWNS = ("Gao", "Kidal", "Goma", "Alep", "Mossoul", "Idlib", "Bamako", "Kaboul")
+PEOPLE = ("Goïta", "Traoré", "Déby", "Haftar")
+
+
+def sentence(chance: random.Random) -> str:
+    town, person = chance.choice(TOWNS), chance.choice(PEOPLE)
+    return f"Le général [{person}](PERSON) est arrivé à [{town}](LOCATION)."
+
+
+def marked(number: int) -> str:
+    chance = random.Random(number)
+    return " ".join(sentence(chance) for _ in range(6))
+
+
+def project(root: Path, articles: int, **fields: object) -> Recipe:
+    texts = {f"a-{number:02}": marked(number) for number in range(articles)}
+    lay_out(root, texts, **fields)
+    split(root, train=tuple(texts))
+    sources = Sources(
+        root / "annotations/gold.jsonl",
+        root / "corpus",
+        root / "corpus/splits.json",
+        root / "annotations/labels.toml",
+        "gold",
+    )
+    return Recipe(sources, "1", TINY)
+
+
+def plant(recipe: Recipe) -> set[tuple[str, int]]:
+    """Put an error of each kind into gold, an article each; give the places of the spans."""
+    path = recipe.sources.gold
+    records = read_jsonl(path, Gold)
+    planted = set()
+    for number, record in enumerate(records[:8]):
+        spans = list(record.spans)
+        victim = spans.pop(number % len(spans))
+        other = "PERSON" if victim.label == "LOCATION" else "LOCATION"
+        if number % 4 == 0:  # missed by the annotator
+            pass
+        elif number % 4 == 1:
+            spans.append(Span(victim.start, victim.end, other))
+        elif number % 4 == 2:
+            spans.append(Span(victim.start - 2, victim.end, victim.label))
+        else:  # one too many beside it
+            spans += [victim, Span(victim.start - 8, victim.start - 6, "WEAPON")]
+        planted.add((record.article, victim.start))
+        records[number] = Gold(
+            record.article, record.sha256, ("a1",), "single", None, tuple(sorted(spans))
+        )
+    write_jsonl(path, records)
+    return planted
+
+
+def near(suspect: Suspect, planted: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    spans = [span for span in (suspect.gold, suspect.predicted) if span is not None]
+    return {
+        (article, start)
+        for article, start in planted
+        if article == suspect.article
+        and any(span.start - 2 <= start <= span.end + 8 for span in spans)
+    }
+
+
+def test_a_real_model_finds_the_errors_first(tmp_path: Path) -> None:
+    recipe = project(tmp_path, 24)
+    planted = plant(recipe)
+    found = find_suspects(recipe, tmp_path / "s.jsonl", folds=3)
+    first = set().union(*(near(each, planted) for each in found[:10]))
+    assert len(first) >= 7
+    assert read_jsonl(tmp_path / "s.jsonl", Suspect) == found
+    assert [each.rank for each in found] == list(range(1, len(found) + 1))
+    assert [each.probability for each in found] == sorted(each.probability for each in found)
+    ids = (tmp_path / "s.txt").read_text().split()
+    assert ids == list(dict.fromkeys(each.article for each in found))
+
+
+def pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+    """Read « Gao » as a PERSON, with doubts by the length of the token."""
+    for trial in trials:
+        spans, doubts = [], {}
+        for record in read_jsonl(recipe.sources.gold, Gold):
+            if record.article in trial.reads:
+                spans += [
+                    Entity(record.article, each.start, each.end, "PERSON")
+                    for each in record.spans
+                    if each.label == "LOCATION"
+                ]
+                doubts[record.article] = tuple(
+                    (each.start, each.end, 1 / (each.end - each.start)) for each in record.spans
+                )
+        yield Found(trial, tuple(spans), doubts)
+
+
+def test_the_least_probable_gold_comes_first_with_its_words(tmp_path: Path) -> None:
+    found = find_suspects(project(tmp_path, 6), tmp_path / "s.jsonl", folds=2, run=pretend)
+    types = [each for each in found if each.kind == "type"]
+    assert len(types) == 36
+    first = types[0]
+    assert first.surfaces == ("Mossoul", "Mossoul")
+    assert first.probability == pytest.approx(1 / 7)
+    assert first.sentence.startswith("Le général ")
+    assert first.sentence.endswith("est arrivé à Mossoul.")
+
+
+def test_no_model_reads_an_article_or_an_event_that_it_saw(tmp_path: Path) -> None:
+    seen: list[Trial] = []
+
+    def watch_and_pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+        seen.extend(trials)
+        return pretend(recipe, trials, jobs)
+
+    recipe = project(tmp_path, 9)
+    path = tmp_path / "corpus" / "afp.jsonl"
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for number, line in enumerate(lines):
+        line["event"] = f"e-{number % 4}"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    find_suspects(recipe, tmp_path / "s.jsonl", folds=4, run=watch_and_pretend)
+    events = {line["id"]: line["event"] for line in lines}
+    assert sorted(id_ for trial in seen for id_ in trial.reads) == sorted(events)
+    for trial in seen:
+        assert trial.chooses is not None
+        other = {events[id_] for id_ in (*trial.trains, *trial.chooses)}
+        assert not other & {events[id_] for id_ in trial.reads}
+        assert not set(trial.trains) & set(trial.chooses)
+
+
+def test_more_folds_than_events_are_a_wrong_call(tmp_path: Path) -> None:
+    recipe = project(tmp_path, 3, event="one")
+    with pytest.raises(UsageError, match="5 folds of 1 events"):
+        find_suspects(recipe, tmp_path / "s.jsonl", run=pretend)
+
+
+def test_the_command_lists_them_and_tasks_take_gold_as_suggestions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(tmp_path, 6)
+    monkeypatch.chdir(tmp_path)
+    call = ["model", "suspects", "--folds", "2", "--config", str(TINY), "--json"]
+    result = CliRunner().invoke(app, call)
+    assert result.exit_code == 0, result.output
+    listed = json.loads(result.stdout)
+    assert Path(listed["file"]).is_file()
+    ids = Path("build/model/suspects.txt")
+    ids.write_text("a-00\na-01\n")
+    call = ["tasks", "make", "--batch", "relire", "--annotators", "anne"]
+    call += ["--articles", str(ids), "--suggest", "annotations/gold.jsonl"]
+    made = CliRunner().invoke(app, call)
+    assert made.exit_code == 0, made.output
+    [file] = Path("build/tasks/relire").glob("anne*.json*")
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    gold = {record.article: record for record in read_jsonl(Path("annotations/gold.jsonl"), Gold)}
+    assert [len(row["label"]) for row in rows] == [len(gold["a-00"].spans), len(gold["a-01"].spans)]
+
+
+def test_a_gold_file_that_is_none_is_refused_as_suggestions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(tmp_path, 2)
+    monkeypatch.chdir(tmp_path)
+    call = ["tasks", "make", "--batch", "b", "--annotators", "anne", "--suggest", "no.jsonl"]
+    result = CliRunner().invoke(app, call)
+    assert result.exit_code == 1
+    assert "no.jsonl" in result.stderr
+    assert not Path("build/tasks").exists()
+
+
+def test_an_error_travels_between_processes() -> None:
+    import pickle
+
+    error = pickle.loads(pickle.dumps(BaliseError("a", "b", "c")))
+    assert (str(error), error.place, error.remedy) == ("a: b; c", "a", "c")
