@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli import compare, curve, evaluate, suspects
+from balise.cli import compare, curve, evaluate, publish, suspects
 from balise.cli.common import (
     BUILD,
     CORPUS,
@@ -28,7 +28,7 @@ from balise.cli.common import (
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import write_json
 from balise.labels import load_labels
-from balise.model import package, split, train
+from balise.model import split, train
 from balise.origin import origin
 from balise.splits import ALL_PARTS, PARTS, RealRule, load_splits
 from balise.stores import load_articles, load_gold
@@ -144,26 +144,8 @@ def train_command(
     )
 
 
-@command(app, "package", example="balise model package build/model/conflict_news/model-best")
-def package_command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A trained pipeline's folder.")],
-    out: Annotated[Path, typer.Option(help="Folder of the wheel.")] = BUILD / "model" / "dist",
-    name: Annotated[str, typer.Option(help="Name after fr_.")] = "conflict_news",
-    version: Annotated[str, typer.Option(help="Version of the package.")] = "0.1.0",
-    as_json: AsJson = False,
-) -> None:
-    """Build a wheel of a pipeline, with the tokenizer inside."""
-    wheel = package.package(model, out, name, version)
-    module = f"fr_{name}"
-    summarise(
-        as_json,
-        {"wheel": str(wheel), "module": module},
-        f"{wheel} ({wheel.stat().st_size / 1e6:.1f} MB)",
-        f"Install it with `pip install {wheel}` and load it with spacy.load({module!r})",
-    )
-
-
 evaluate.register(app)
 compare.register(app)
 curve.register(app)
 suspects.register(app)
+publish.register(app)

@@ -16,8 +16,8 @@ def render_markdown(evaluation: Evaluation) -> str:
                 f"## {evaluation.model.name} on {evaluation.part}",
                 f"{evaluation.articles} articles, {evaluation.spans} gold spans. Strict F1 with "
                 f"95 % intervals over {evaluation.resamples} resamples of the articles.",
-                _systems(evaluation),
-                _labels(evaluation),
+                render_systems(evaluation),
+                render_labels(evaluation),
                 *(_facet(facet) for facet in evaluation.facets),
                 f"gold `sha256 {evaluation.origin.corpus}`, labels {evaluation.origin.labels}, "
                 f"seed {evaluation.origin.seed}",
@@ -27,7 +27,8 @@ def render_markdown(evaluation: Evaluation) -> str:
     )
 
 
-def _systems(evaluation: Evaluation) -> str:
+def render_systems(evaluation: Evaluation) -> str:
+    """Turn the scores of a model and its baselines into a table."""
     rolled = evaluation.rollups
     return _table(
         ["pipeline", "all labels", "macro", *rolled],
@@ -43,7 +44,8 @@ def _systems(evaluation: Evaluation) -> str:
     )
 
 
-def _labels(evaluation: Evaluation) -> str:
+def render_labels(evaluation: Evaluation) -> str:
+    """Turn a model's scores by label into a table."""
     ceiling = evaluation.ceiling
     others = [schema for schema in SCHEMAS if schema != "strict"]
     rows = []

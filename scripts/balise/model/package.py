@@ -1,9 +1,11 @@
 """A trained pipeline becomes a wheel that `pip install` and `spacy.load` take."""
 
+import os
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,21 @@ from typing import Any
 from balise.errors import BaliseError, UsageError
 from balise.files import write_file
 from balise.jsonl import read_json, write_json
+from balise.model.card import render_card
+from balise.model.results import Evaluation
+
+# 1980-01-01, the earliest day that a wheel, being a zip file, can hold.
+_EPOCH = "315532800"
 
 
-def package(model: Path, out: Path, name: str = "conflict_news", version: str = "0.1.0") -> Path:
-    """Build `fr_<name>-<version>-py3-none-any.whl` of a pipeline in `out`, tokenizer inside.
+def package(
+    model: Path,
+    out: Path,
+    name: str = "conflict_news",
+    version: str = "0.1.0",
+    evaluations: Sequence[Evaluation] = (),
+) -> Path:
+    """Build `fr_<name>-<version>-py3-none-any.whl` of a pipeline in `out`, with its card.
 
     The wheel asks for spaCy alone: the code of the tokenizer and of the lexicon's layer is in it,
     so balise is not needed to load it.
@@ -40,6 +53,8 @@ def package(model: Path, out: Path, name: str = "conflict_news", version: str = 
         inner = tree / f"fr_{name}" / f"fr_{name}-{version}" / "meta.json"
         for meta in (tree / "meta.json", inner):
             _forget_balise(meta, name, version)
+            card = render_card(read_json(meta, dict[str, Any]), evaluations, name, version)
+            write_file(meta.with_name("README.md"), card)
         wheel = _build(tree)
         write_file(out / wheel.name, wheel.read_bytes())
         return out / wheel.name
@@ -64,7 +79,9 @@ def _forget_balise(path: Path, name: str, version: str) -> None:
 def _build(tree: Path) -> Path:
     # Without isolation: with it, build would fetch setuptools anew each time.
     call = [sys.executable, "-m", "build", "--wheel", "--no-isolation", str(tree)]
-    done = subprocess.run(call, cwd=tree, capture_output=True, text=True, check=False)
+    # The same pipeline makes the same bytes, so that nothing is published twice.
+    environ = os.environ | {"SOURCE_DATE_EPOCH": _EPOCH}
+    done = subprocess.run(call, cwd=tree, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
         raise BaliseError(

