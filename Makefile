@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 # libatomic1 is for the program that drives Chromium.
 PACKAGES := chromium libatomic1 nginx postgresql
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench soak pictures lock packages clean
+.PHONY: help demo test lint gate bench soak pictures lock packages clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -30,6 +30,11 @@ lint: $(INSTALLED)  ## ruff, ruff format and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+gate: $(INSTALLED)  ## Train the recipe and hold its scores against the recorded floors
+	$(BIN)/balise model train --out build/gate/model
+	$(BIN)/balise model evaluate build/gate/model/model-best --split test --no-baseline \
+		--out build/gate/report --gate tests/floors.json
 
 bench: packages $(INSTALLED)  ## Time balise beside its peers
 	$(BIN)/pytest -s tests/benchmarks/bench_*.py

@@ -67,6 +67,7 @@ def test_a_floor_sinks_only_when_that_is_said(project: Path) -> None:
 def test_a_margin_leaves_room_under_the_scores(project: Path) -> None:
     gated("good", "--record-floors", "--margin", "0.3")
     assert floors()["all labels"] == pytest.approx(0.557)
+    assert floors()["ARMED_GROUP"] == 0
 
 
 def test_floors_hold_for_the_gold_that_they_were_recorded_on(project: Path) -> None:

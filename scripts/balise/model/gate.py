@@ -71,7 +71,7 @@ def record_floors(
     """
     old = read_json(gate, Gate).parts if gate.exists() else {}
     floors = {
-        name: math.floor((score - margin) * 1000) / 1000
+        name: max(0.0, math.floor((score - margin) * 1000) / 1000)
         for name, score in _scores(evaluation).items()
         if score is not None
     }
