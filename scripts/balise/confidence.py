@@ -1,8 +1,8 @@
 """How sure a spaCy pipeline's entity recogniser is of what it reads, and of what gold reads."""
 
 import math
-from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from balise.errors import BaliseError
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.pipeline import EntityRecognizer
     from spacy.tokens import Doc
+
+
+_AT_ONCE = 64
 
 
 class ScoredSpan(NamedTuple):
@@ -56,8 +59,10 @@ def find_recogniser(nlp: "Language", place: object) -> "EntityRecognizer":
     return found[0]
 
 
-def read_with_confidence(nlp: "Language", ner: "EntityRecognizer", text: str) -> Confidence:
-    """Turn a text into the spans that `ner` finds in it, each with its probability.
+def read_with_confidence(
+    nlp: "Language", ner: "EntityRecognizer", texts: Iterable[str]
+) -> Iterator[Confidence]:
+    """Turn texts into the spans that `ner` finds in them, each with its probability.
 
     At each token the recogniser scores its actions (begin, in, last, unit, out) and takes the
     best that is valid; the softmax of the valid ones' scores is what it was trained to make
@@ -69,6 +74,16 @@ def read_with_confidence(nlp: "Language", ner: "EntityRecognizer", text: str) ->
     of a text among the few best, and tells wrong spans from right ones less well:
     tests/benchmarks/bench_select.py.
     """
+    waiting = iter(texts)
+    while batch := list(islice(waiting, _AT_ONCE)):
+        docs = [_prepare(nlp, ner, text) for text in batch]
+        for doc, path in zip(docs, _walk(ner, docs), strict=True):
+            surprise = -sum(log for _, log in path) / len(path) if path else 0.0
+            yield Confidence(tuple(_spans(doc, path)), surprise)
+
+
+def _prepare(nlp: "Language", ner: "EntityRecognizer", text: str) -> "Doc":
+    """Run the components before the recogniser."""
     doc = nlp.make_doc(text)
     for _, pipe in nlp.pipeline:
         if pipe is ner:
@@ -77,9 +92,7 @@ def read_with_confidence(nlp: "Language", ner: "EntityRecognizer", text: str) ->
     if doc.ents:
         # Learns the labels of what a ruler found before, as spaCy does when it runs the component.
         ner.predict([doc])
-    path = _best_path(ner, doc)
-    surprise = -sum(log for _, log in path) / len(path) if path else 0.0
-    return Confidence(tuple(_spans(doc, path)), surprise)
+    return doc
 
 
 def gold_confidence(ner: "EntityRecognizer", doc: "Doc") -> list[float]:
@@ -95,11 +108,8 @@ def gold_confidence(ner: "EntityRecognizer", doc: "Doc") -> list[float]:
     words, spaces = [token.text for token in doc], [bool(token.whitespace_) for token in doc]
     # The recogniser would take entities that are there already for settled.
     bare = Doc(doc.vocab, words=words, spaces=spaces)
-    gold = _gold_actions(doc)
-    return [
-        sum(math.exp(log) for move, log in options if move == action)
-        for action, options in zip(gold, _options(ner, bare, gold), strict=True)
-    ]
+    [path] = _walk(ner, [bare], [_gold_actions(doc)])
+    return [math.exp(log) for _, log in path]
 
 
 def _gold_actions(doc: "Doc") -> list[str]:
@@ -116,34 +126,40 @@ def _gold_actions(doc: "Doc") -> list[str]:
     return actions
 
 
-def _best_path(ner: "EntityRecognizer", doc: "Doc") -> list[tuple[str, float]]:
-    """List the action taken at each token with the logarithm of its probability."""
-    return [max(options, key=itemgetter(1)) for options in _options(ner, doc)]
+def _walk(
+    ner: "EntityRecognizer", docs: "Sequence[Doc]", forced: Sequence[Sequence[str]] | None = None
+) -> list[list[tuple[str, float]]]:
+    """List the action at each token of each document, with the logarithm of its probability.
 
-
-def _options(
-    ner: "EntityRecognizer", doc: "Doc", forced: Sequence[str] | None = None
-) -> Iterator[list[tuple[str, float]]]:
-    """List the valid actions at each token with the logarithms of their probabilities.
-
-    The best is taken, or the one of `forced` where it is valid.
+    The action is the best that is valid, or the one of `forced`. Where that is not valid its
+    logarithm is minus infinity, and the best is taken in its place.
     """
     import numpy as np
 
-    moves = [ner.moves.get_class_name(number) for number in range(ner.moves.n_moves)]
-    [state] = ner.moves.init_batch([doc])
-    model = ner.model.predict([doc])
-    at = 0
-    while not state.is_final():
-        valid = [number for number, move in enumerate(moves) if ner.moves.is_valid(state, move)]
-        scores = model.predict([state])[0][valid].astype(float)
-        logs = (scores - np.logaddexp.reduce(scores)).tolist()
-        options = [(moves[number], log) for number, log in zip(valid, logs, strict=True)]
-        yield options
-        names = [name for name, _ in options]
-        chosen = forced[at] if forced and forced[at] in names else names[int(scores.argmax())]
-        ner.moves.apply_transition(state, chosen)
-        at += 1
+    moves = ner.moves
+    names = [moves.get_class_name(number) for number in range(moves.n_moves)]
+    numbers = {name: number for number, name in enumerate(names)}
+    paths: list[list[tuple[str, float]]] = [[] for _ in docs]
+    if not any(len(doc) for doc in docs):
+        return paths
+    states, model = moves.init_batch(docs), ner.model.predict(docs)
+    going = [at for at, state in enumerate(states) if not state.is_final()]
+    while going:
+        # All documents take a step together: the model is asked once for all of them.
+        every = model.predict([states[at] for at in going]).astype(float)
+        for at, scores in zip(going, every, strict=True):
+            state, path = states[at], paths[at]
+            valid = np.array([moves.is_valid(state, name) for name in names])
+            scores[~valid] = -np.inf
+            logs = scores - np.logaddexp.reduce(scores)
+            best = int(logs.argmax())
+            wanted = forced[at][len(path)] if forced else names[best]
+            chosen = numbers.get(wanted, -1)
+            possible = chosen >= 0 and bool(valid[chosen])
+            path.append((wanted, float(logs[chosen]) if possible else -math.inf))
+            moves.apply_transition(state, wanted if possible else names[best])
+        going = [at for at in going if not states[at].is_final()]
+    return paths
 
 
 def _spans(doc: "Doc", path: list[tuple[str, float]]) -> list[ScoredSpan]:

