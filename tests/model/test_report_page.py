@@ -1,5 +1,7 @@
 """The report in Chromium: it sorts, it fits a phone, it is readable in the dark and on paper."""
 
+import base64
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,51 @@ def test_on_paper_nothing_is_cut_off(html: Path, tmp_path: Path) -> None:
         assert hidden == 0
         page.pdf(path=tmp_path / "report.pdf", format="A4")
         assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "paper", "accent"),
+    [("light", (252, 252, 250), (31, 95, 191)), ("dark", (23, 24, 26), (127, 176, 245))],
+)
+def test_a_screenshot_shows_the_bars_on_the_paper(
+    html: Path, scheme: str, paper: tuple[int, int, int], accent: tuple[int, int, int]
+) -> None:
+    with open_browser() as page:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(html.as_uri())
+        table = page.locator("section:has(> h2:text-is('By label')) table")
+        colours = _colours(page, table.screenshot())
+    total = sum(colours.values())
+    assert colours[paper] / total > 0.8
+    # A bar for each of the labels that has a score, each some pixels wide and high.
+    assert colours[accent] > 5 * 10
+
+
+def _colours(page: Page, screenshot: bytes) -> Counter[tuple[int, int, int]]:
+    """Count the pixels of a screenshot by their colour."""
+    # The report itself may load no image, not even one that is given to it.
+    page.goto("about:blank")
+    pixels = page.evaluate(
+        """async encoded => {
+          const image = new Image();
+          image.src = "data:image/png;base64," + encoded;
+          await image.decode();
+          const canvas = document.createElement("canvas");
+          canvas.width = image.width; canvas.height = image.height;
+          const paint = canvas.getContext("2d");
+          paint.drawImage(image, 0, 0);
+          const data = paint.getImageData(0, 0, image.width, image.height).data;
+          const counts = {};
+          for (let at = 0; at < data.length; at += 4) {
+            const key = data[at] + "," + data[at + 1] + "," + data[at + 2];
+            counts[key] = (counts[key] || 0) + 1;
+          }
+          return counts;
+        }""",
+        base64.b64encode(screenshot).decode(),
+    )
+    found: Counter[tuple[int, int, int]] = Counter()
+    for key, count in pixels.items():
+        red, green, blue = map(int, key.split(","))
+        found[red, green, blue] += count
+    return found
