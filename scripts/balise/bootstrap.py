@@ -61,6 +61,13 @@ def resample(counts: "NDArray[float64]", indices: "NDArray[int64]") -> "NDArray[
     return np.concatenate(sums).reshape(len(indices), *counts.shape[1:])
 
 
+def total_and_resample(counts: "NDArray[float64]", indices: "NDArray[int64]") -> "NDArray[float64]":
+    """Sum counts (documents, …) over all documents, then over each resample (1 + resamples, …)."""
+    import numpy as np
+
+    return np.concatenate([counts.sum(axis=0)[None], resample(counts, indices)])
+
+
 def _times_drawn(indices: "NDArray[int64]") -> "NDArray[float64]":
     """Count how often each resample draws each document, as an array (resamples, documents)."""
     import numpy as np

@@ -117,13 +117,25 @@ def count_documents(
 
     Every article and every label that occurs must be in the lists.
     """
-    rows, columns = _places(pairing.articles, articles), _places(pairing.labels, labels)
+    columns = _places(pairing.labels, labels)
+    cells = columns[pairing.gold.labels], columns[pairing.predicted.labels]
+    return count_cells(pairing, articles, cells, len(labels))
+
+
+def count_cells(
+    pairing: Pairing,
+    articles: Sequence[str],
+    cells: "tuple[NDArray[int64], NDArray[int64]]",
+    size: int,
+) -> "NDArray[float64]":
+    """Count outcomes by article and by cell, as an array (articles, cells, 2, 5); see `count`."""
+    rows = _places(pairing.articles, articles)
     gold, predicted = (
-        rows[side.articles] * len(labels) + columns[side.labels]
-        for side in (pairing.gold, pairing.predicted)
+        rows[side.articles] * size + each
+        for side, each in zip((pairing.gold, pairing.predicted), cells, strict=True)
     )
-    counts = count(pairing, (gold, predicted), len(articles) * len(labels))
-    return counts.reshape(len(articles), len(labels), *counts.shape[1:])
+    counts = count(pairing, (gold, predicted), len(articles) * size)
+    return counts.reshape(len(articles), size, *counts.shape[1:])
 
 
 def _places(occurring: Sequence[str], names: Sequence[str]) -> "NDArray[int64]":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from balise.pairing import runs
 from balise.records import Annotation
 
 if TYPE_CHECKING:
@@ -63,15 +64,6 @@ def make_units(readings: Iterable[Annotation], labels: Sequence[str]) -> Units:
         np.array([columns[span.label] for each in spans for span in each], dtype=int),
         np.cumsum([0, *(len(each) for each in spans)]),
     )
-
-
-def runs(starts: "NDArray[int64]", lengths: "NDArray[int64]") -> "NDArray[int64]":
-    """Write out the numbers `start, start + 1, …` of each run, one run after the other."""
-    import numpy as np
-
-    before = np.cumsum(lengths) - lengths
-    numbers: NDArray[int64] = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
-    return numbers
 
 
 def dissimilarities(

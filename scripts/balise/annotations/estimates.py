@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from balise.bootstrap import Statistic, divide, resample
+from balise.bootstrap import Statistic, divide, total_and_resample
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -47,7 +47,4 @@ def make_table(
     fields: Sequence[str], counts: "NDArray[float64]", indices: "NDArray[int64]"
 ) -> Table:
     """Sum counts (articles, …, fields) over the articles, and over each of `bootstrap.draw`'s."""
-    import numpy as np
-
-    sums = np.concatenate([counts.sum(axis=0)[None], resample(counts, indices)])
-    return Table(tuple(fields), counts, sums)
+    return Table(tuple(fields), counts, total_and_resample(counts, indices))

@@ -20,8 +20,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from balise.annotations.alignment import Units, alignment_costs, make_units, runs
+from balise.annotations.alignment import Units, alignment_costs, make_units
 from balise.annotations.readers import Pair
+from balise.pairing import runs
 
 if TYPE_CHECKING:
     from numpy import float64, int64

@@ -1,13 +1,13 @@
 """What more annotated articles would bring: the learning curve, and a look at the next hundred."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from balise.bootstrap import LEVEL, RESAMPLES, Estimate, Statistic, draw, resample
+from balise.bootstrap import LEVEL, RESAMPLES, Estimate, Statistic, draw, total_and_resample
 from balise.errors import UsageError
 from balise.files import write_files
 from balise.jsonl import encode_json
@@ -15,7 +15,7 @@ from balise.model.curve_page import render_curve
 from balise.model.power_law import fit
 from balise.model.predict import Watch, unwatched
 from balise.model.reference import Reference, load_reference
-from balise.model.trials import Found, Recipe, Trial, run_trials
+from balise.model.trials import Found, Recipe, Runner, Trial, run_trials
 from balise.origin import Origin
 from balise.pairing import pair_spans
 from balise.score import count_documents, f1
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
 SEEDS = 3
 MORE = 100
-
-Runner = Callable[[Recipe, Sequence[Trial], int], Iterable[Found]]
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -141,12 +139,9 @@ def _fit_curve(
 
     documents = len(reference.articles)
     indices = draw(documents, resamples, seed)
-    runs = np.array(
-        [
-            f1(np.concatenate([each.sum(axis=0)[None], resample(each, indices)]), "strict")
-            for each in counts
-        ]
-    ).reshape(len(sizes), -1, 1 + resamples)
+    runs = np.array([f1(total_and_resample(each, indices), "strict") for each in counts]).reshape(
+        len(sizes), -1, 1 + resamples
+    )
     means = np.nan_to_num(_draw_runs(runs, seed))
     articles = np.array(sizes, dtype=float)
     fits = fit(articles, means)

@@ -28,7 +28,7 @@ from balise.model.report import render
 from balise.model.results import Evaluation, System
 from balise.model.tables import Table, make_table, score_view
 from balise.model.views import View, all_labels, conll, load_view, relabel, require_known
-from balise.pairing import Entity
+from balise.pairing import Entity, pair_spans
 from balise.span_errors import find_errors
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def evaluate(
         _score(name, nlp, found[name], reference, views, indices) for name, nlp in loaded.items()
     )
     predicted = relabel(found[pipeline], every.predicted)
-    pairing = score_view(every, reference, found[pipeline], indices).pairing
+    pairing = pair_spans(reference.entities, predicted)
     errors = find_errors(pairing)
     known = load_known(sources, training_parts(loaded[pipeline]))
     sure = find_probabilities(

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from balise.bootstrap import resample
+from balise.bootstrap import total_and_resample
 from balise.model.known import Known
 from balise.model.reference import Reference
 from balise.model.tables import Row, make_row
 from balise.pairing import Pairing, Side
 from balise.records import Article
-from balise.score import count
+from balise.score import count_cells
 from balise.sentences import sentence_ends
 
 if TYPE_CHECKING:
@@ -153,14 +153,10 @@ def _score_facet(
     import numpy as np
 
     size = len(names)
-    rows = np.array([ids.index(id_) for id_ in pairing.articles], dtype=np.int64)
-    gold, predicted = (
-        rows[side.articles] * size + np.array([names.index(value) for value in each], np.int64)
-        for side, each in zip((pairing.gold, pairing.predicted), values, strict=True)
-    )
-    counts = count(pairing, (gold, predicted), len(ids) * size)
-    counts = counts.reshape(len(ids), size, *counts.shape[1:])
-    sums = np.concatenate([counts.sum(axis=0)[None], resample(counts, indices)])
+    columns = {name: column for column, name in enumerate(names)}
+    gold, predicted = (np.array([columns[value] for value in each], np.int64) for each in values)
+    counts = count_cells(pairing, ids, (gold, predicted), size)
+    sums = total_and_resample(counts, indices)
     occurring = (counts.sum(axis=(2, 3)) > 0).sum(axis=0).tolist()
     return Facet(
         name,

@@ -8,7 +8,7 @@ Chuang 2021, « Confident learning »), over the errors of the model in place of
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,7 @@ from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import load_labels
 from balise.model.predict import Watch, unwatched
-from balise.model.trials import Found, Recipe, Trial, run_trials
+from balise.model.trials import Found, Recipe, Runner, Trial, run_trials
 from balise.pairing import Entity, pair_spans
 from balise.records import Article, Gold, Span
 from balise.sentences import uncut_sentences
@@ -28,8 +28,6 @@ from balise.stores import find_article, load_articles, load_gold
 
 FOLDS = 5
 _CHOOSES = 0.1
-
-Runner = Callable[[Recipe, Sequence[Trial], int], Iterable[Found]]
 
 
 class Suspect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from balise.bootstrap import Estimate, Statistic, mean_defined, resample
+from balise.bootstrap import Estimate, Statistic, mean_defined, total_and_resample
 from balise.model.reference import Reference
 from balise.model.views import View, relabel
-from balise.pairing import Entity, Pairing, pair_spans
+from balise.pairing import Entity, pair_spans
 from balise.score import (
     SCHEMAS,
     Counts,
@@ -62,14 +62,13 @@ class Table(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Scored:
-    """One system's spans in one view: paired, and counted by article (articles, labels, 2, 5).
+    """One system's spans in one view, paired and counted by article (articles, labels, 2, 5).
 
     The first of the sums (1 + resamples, labels, 2, 5) is over the articles as they are, the others
     are over resamples of them.
     """
 
     view: View
-    pairing: Pairing
     counts: "NDArray[float64]"
     sums: "NDArray[float64]"
     left_out: dict[str, int]
@@ -84,15 +83,13 @@ def score_view(
     view: View, reference: Reference, predicted: Set[Entity], indices: "NDArray[int64]"
 ) -> Scored:
     """Score predictions in one view, with the documents of `indices` drawn for each resample."""
-    import numpy as np
-
     gold = relabel(reference.entities, view.gold)
     pairing = pair_spans(gold, relabel(predicted, view.predicted))
     articles = [article.id for article in reference.articles]
     counts = count_documents(pairing, articles, view.labels)
-    sums = np.concatenate([counts.sum(axis=0)[None], resample(counts, indices)])
+    sums = total_and_resample(counts, indices)
     outside = Counter(e.label for e in predicted if e.label not in view.predicted)
-    return Scored(view, pairing, counts, sums, dict(sorted(outside.items())))
+    return Scored(view, counts, sums, dict(sorted(outside.items())))
 
 
 def make_table(scored: Scored) -> Table:

@@ -6,7 +6,7 @@ change another. What it found comes back as spans; its pipeline is thrown away.
 
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -61,6 +61,10 @@ class Found(msgspec.Struct, frozen=True):
     trial: Trial
     spans: tuple[Entity, ...]
     doubts: dict[str, tuple[tuple[int, int, float], ...]]
+
+
+Runner = Callable[[Recipe, Sequence[Trial], int], Iterable[Found]]
+"""What runs trials, such as `run_trials`: a recipe, its trials, and how many at a time."""
 
 
 def run_trials(recipe: Recipe, trials: Sequence[Trial], jobs: int = 1) -> Iterator[Found]:
