@@ -3,10 +3,41 @@
 import ctypes
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from balise.errors import BaliseError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+
+@contextmanager
+def fill_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder beside `folder` to fill, which takes its place when all is well.
+
+    Raises:
+        BaliseError: something cannot be written; what stood at `folder` is unchanged.
+    """
+    new = folder.with_name(f".{folder.name}.new")
+    try:
+        recover_folder(folder)
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        yield new
+        swap_folder(new, folder)
+    except (OSError, BaliseError) as error:
+        if isinstance(error, BaliseError) and not str(error.place).startswith(str(new)):
+            raise
+        reason = error.problem if isinstance(error, BaliseError) else error.strerror or error
+        raise BaliseError(
+            folder,
+            f"cannot be written ({reason})",
+            "free some space or choose another --out; what stood there is unchanged",
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def swap_folder(new: Path, folder: Path) -> None:

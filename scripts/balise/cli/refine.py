@@ -26,7 +26,7 @@ from balise.cli.common import (
     progress,
     summarise,
 )
-from balise.cli.curve import Config, Real, Steps
+from balise.cli.training_options import Config, ProfileName, Real, Steps, read_recipe
 from balise.model.reference import Sources
 from balise.model.refine import refine as refine_models
 
@@ -57,6 +57,7 @@ def refine(
     out: Annotated[Path, typer.Option(help="Folder of the refined pipeline.")] = BUILD
     / "model"
     / "refined",
+    profile: ProfileName = "fast",
     config: Config = None,
     real: Real = False,
     steps: Steps = None,
@@ -69,11 +70,9 @@ def refine(
         Sources(gold, corpus, splits, labels, "dev", texts),
         out,
         sys.stderr,
+        read_recipe(profile, config, steps, corpus, real=real),
+        seed,
         unlabelled=unlabelled,
-        config=config,
-        steps=steps,
-        real=real,
-        seed=seed,
         watch=progress,
     )
     if not as_json:

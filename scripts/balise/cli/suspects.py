@@ -25,11 +25,11 @@ from balise.cli.common import (
     progress,
     summarise,
 )
-from balise.cli.curve import Config, Jobs, Steps
+from balise.cli.training_options import Config, Jobs, ProfileName, Steps, read_recipe
 from balise.labels import load_labels
 from balise.model.reference import Sources
 from balise.model.suspects import FOLDS, Suspect, find_suspects
-from balise.model.trials import Recipe
+from balise.model.trials import Setup
 from balise.records import Span
 
 SUSPECTS = BUILD / "model" / "suspects.jsonl"
@@ -47,6 +47,7 @@ def suspects(
     labels: LabelsFile = LABELS,
     texts: TextsDir = TEXTS,
     folds: Annotated[int, typer.Option(min=2, help="Models, each blind to its own part.")] = FOLDS,
+    profile: ProfileName = "fast",
     config: Config = None,
     steps: Steps = None,
     jobs: Jobs = 1,
@@ -58,13 +59,12 @@ def suspects(
     as_json: AsJson = False,
 ) -> None:
     """List the gold spans that models doubt which never saw their articles: likely errors."""
-    recipe = Recipe(
+    setup = Setup(
         Sources(gold, corpus, splits, labels, "gold", texts),
         load_labels(labels).version,
-        config,
-        steps,
+        read_recipe(profile, config, steps, corpus),
     )
-    found = find_suspects(recipe, out, folds=folds, jobs=jobs, seed=seed, watch=progress)
+    found = find_suspects(setup, out, folds=folds, jobs=jobs, seed=seed, watch=progress)
     if not as_json and show:
         print_table(
             f"The likeliest errors of {gold}",

@@ -1,13 +1,12 @@
 """A dataset folder is replaced whole: at any moment the old one or the new one stands there."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from balise.dataset.manifest import MANIFEST, read_manifest
-from balise.errors import BaliseError, UsageError
+from balise.errors import UsageError
 from balise.files import write_files
-from balise.folders import recover_folder, swap_folder
+from balise.folders import fill_folder
 
 
 def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -21,22 +20,8 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
         BaliseError: the folder cannot be written; the old one is unchanged.
     """
     refuse_foreign(folder)
-    new = folder.with_name(f".{folder.name}.new")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        recover_folder(folder)
-        if new.exists():
-            shutil.rmtree(new)
+    with fill_folder(folder) as new:
         write_files({new / name: content for name, content in contents.items()})
-        swap_folder(new, folder)
-    except (OSError, BaliseError) as error:
-        shutil.rmtree(new, ignore_errors=True)
-        reason = error.problem if isinstance(error, BaliseError) else error.strerror or error
-        raise BaliseError(
-            folder,
-            f"cannot be written ({reason})",
-            "free some space or choose another --out; what stood there is unchanged",
-        ) from error
 
 
 def refuse_foreign(folder: Path) -> None:

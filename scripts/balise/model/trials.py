@@ -18,6 +18,7 @@ from balise.confidence import find_recogniser, gold_confidence
 from balise.docbin import make_doc, token_edges
 from balise.ledger import Ledger
 from balise.model.predict import load_pipeline
+from balise.model.recipe import Recipe
 from balise.model.reference import Sources
 from balise.model.train import train
 from balise.origin import origin
@@ -27,14 +28,12 @@ from balise.splits import Splits, load_splits
 from balise.stores import find_article, load_articles, load_gold
 
 
-class Recipe(msgspec.Struct, frozen=True):
-    """How every trial trains: from which files, by which config, for how many steps."""
+class Setup(msgspec.Struct, frozen=True):
+    """What every trial shares: its files, the version of the labels, and the recipe."""
 
     sources: Sources
     version: str
-    config: Path | None = None
-    steps: int | None = None
-    real: bool = False
+    recipe: Recipe = Recipe()
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -63,48 +62,48 @@ class Found(msgspec.Struct, frozen=True):
     doubts: dict[str, tuple[tuple[int, int, float], ...]]
 
 
-Runner = Callable[[Recipe, Sequence[Trial], int], Iterable[Found]]
-"""What runs trials, such as `run_trials`: a recipe, its trials, and how many at a time."""
+Runner = Callable[[Setup, Sequence[Trial], int], Iterable[Found]]
+"""What runs trials, such as `run_trials`: a setup, its trials, and how many at a time."""
 
 
-def run_trials(recipe: Recipe, trials: Sequence[Trial], jobs: int = 1) -> Iterator[Found]:
+def run_trials(setup: Setup, trials: Sequence[Trial], jobs: int = 1) -> Iterator[Found]:
     """Run trials, as many at a time as `jobs`, and give what they found in their order.
 
     Raises:
         BaliseError: as for `train`, from the first trial that cannot be done.
     """
     if jobs == 1:
-        yield from (run_trial(recipe, trial) for trial in trials)
+        yield from (run_trial(setup, trial) for trial in trials)
         return
     # Forked, a child would share the locks of libraries that run threads.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(partial(run_trial, recipe), trials)
+        yield from pool.map(partial(run_trial, setup), trials)
 
 
-def run_trial(recipe: Recipe, trial: Trial) -> Found:
+def run_trial(setup: Setup, trial: Trial) -> Found:
     """Train on a trial's articles and read the others.
 
     Raises:
         BaliseError: as for `train`.
     """
-    sources = recipe.sources
+    sources = setup.sources
     gold, articles = load_gold(sources.gold), load_articles(sources.corpus, sources.texts)
     dev = trial.chooses
     if dev is None:
         known = load_splits(sources.splits)
-        dev = (*known.dev, *(known.dev_real if recipe.real else ()))
+        dev = (*known.dev, *(known.dev_real if setup.recipe.real else ()))
     splits = Splits(seed=trial.seed, train=trial.trains, dev=dev, test=(), groups={})
     with tempfile.TemporaryDirectory() as folder:
         made = train(
             gold,
             articles,
             splits,
-            origin(gold, recipe.version, trial.seed),
+            origin(gold, setup.version, trial.seed),
             Path(folder) / "trial",
             io.StringIO(),
-            recipe.config,
+            # The trial's own articles are all in `splits`, whatever part they are from.
+            msgspec.structs.replace(setup.recipe, real=False),
             trial.seed,
-            recipe.steps,
         )
         nlp = load_pipeline(made.model)
     records = {record.article: record for record in gold}
