@@ -4,10 +4,13 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+# The profile transformer's environment: torch is in no other.
+TORCH := .venv-transformer
+TORCH_LOCK := scripts/balise/model/configs/transformer.txt
 # libatomic1 is for the program that drives Chromium.
 PACKAGES := chromium libatomic1 nginx postgresql
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gate bench soak pictures lock packages clean
+.PHONY: help demo test lint gate transformer bench soak pictures lock packages clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -18,6 +21,13 @@ $(INSTALLED): constraints.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile -r constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/pip check
+	@touch $@
+
+$(TORCH)/installed: $(TORCH_LOCK) pyproject.toml
+	$(PYTHON) -m venv --clear $(TORCH)
+	$(TORCH)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile -r $(TORCH_LOCK)
+	$(TORCH)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(TORCH)/bin/pip check
 	@touch $@
 
 demo: $(INSTALLED)  ## Run the whole loop on the seed article and the corpus
@@ -35,6 +45,9 @@ gate: $(INSTALLED)  ## Train the recipe and hold its scores against the recorded
 	$(BIN)/balise model train --out build/gate/model
 	$(BIN)/balise model evaluate build/gate/model/model-best --split test --no-baseline \
 		--out build/gate/report --gate tests/floors.json
+
+transformer: $(TORCH)/installed  ## Test the profile transformer, in an environment of its own
+	$(TORCH)/bin/pytest tests/transformer/transformer_*.py
 
 bench: packages $(INSTALLED)  ## Time balise beside its peers
 	$(BIN)/pytest -s tests/benchmarks/bench_*.py
@@ -58,6 +71,9 @@ lock:  ## Write constraints.txt anew with today's versions
 	build/lock/bin/pip install --quiet '.[doccano,dev]' hatchling editables
 	build/lock/bin/pip freeze --all --exclude balise --exclude pip > build/constraints.txt
 	mv build/constraints.txt constraints.txt
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet '.[transformer]' hatchling editables
+	build/lock/bin/pip freeze --all --exclude balise --exclude pip | sed 's/+cpu//' > $(TORCH_LOCK)
 
 clean:  ## Remove what was built
-	rm -rf build $(VENV)
+	rm -rf build $(VENV) $(TORCH)

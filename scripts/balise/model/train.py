@@ -105,8 +105,11 @@ def _run(recipe: Recipe, out: Path, log: IO[str], seed: int) -> float:
     from confection import ConfigValidationError
     from spacy.training.initialize import init_nlp
     from spacy.training.loop import train as run_loop
+    from thinc.api import prefer_gpu
 
     settings = load_settings(recipe, out / "train.spacy", out / "dev.spacy", seed)
+    if recipe.profile == "transformer" and prefer_gpu():
+        settings["system"]["gpu_allocator"] = "pytorch"
     try:
         nlp = init_nlp(settings)
     except (ConfigValidationError, OSError, ValueError) as error:

@@ -5,6 +5,7 @@ change another. What it found comes back as spans; its pipeline is thrown away.
 """
 
 import io
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -80,8 +81,8 @@ def run_trials(setup: Setup, trials: Sequence[Trial], jobs: int = 1) -> Iterator
         yield from pool.map(partial(run_trial, setup), trials)
 
 
-def run_trial(setup: Setup, trial: Trial) -> Found:
-    """Train on a trial's articles and read the others.
+def run_trial(setup: Setup, trial: Trial, keep: Path | None = None) -> Found:
+    """Train on a trial's articles and read the others; the pipeline is kept at `keep`.
 
     Raises:
         BaliseError: as for `train`.
@@ -106,6 +107,8 @@ def run_trial(setup: Setup, trial: Trial) -> Found:
             trial.seed,
         )
         nlp = load_pipeline(made.model)
+        if keep is not None:
+            shutil.move(made.model, keep)
     records = {record.article: record for record in gold}
     spans, doubts = [], {}
     for id_ in trial.reads:
