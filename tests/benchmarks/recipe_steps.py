@@ -8,12 +8,13 @@ Settings = Mapping[str, Any]
 
 
 class Step(NamedTuple):
-    """One training: spaCy's own config (`init`), or settings over balise's or over a step's."""
+    """One training: spaCy's own config (`init`), or settings over a profile's or over a step's."""
 
     what: str
     init: str | None = None
     settings: Settings = MappingProxyType({})
     over: str | None = None
+    profile: str = "fast"
 
 
 def settings_of(name: str) -> dict[str, Any]:
@@ -118,6 +119,13 @@ STEPS: Mapping[str, Step] = {
         None,
         {"training.batcher.size.start": 400, "training.batcher.size.stop": 3000},
         "lexicon",
+    ),
+    "vote": Step(
+        "three recognisers vote (accurate)",
+        None,
+        {f"{_START}.labels": _LABELS},
+        "lexicon",
+        "accurate",
     ),
     "longer": Step("three times the steps, falling rate", None, _warmup(4200), "lexicon"),
     "longer-mentions": Step("and mentions replaced", None, _mentions(0.15), "longer"),

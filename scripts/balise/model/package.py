@@ -18,6 +18,7 @@ from balise.model.results import Evaluation
 
 # 1980-01-01, the earliest day that a wheel, being a zip file, can hold.
 _EPOCH = "315532800"
+_CODE = ("balise.tokenizer", "balise.lexicon_embed", "balise.vote")
 
 
 def package(
@@ -29,8 +30,8 @@ def package(
 ) -> Path:
     """Build `fr_<name>-<version>-py3-none-any.whl` of a pipeline in `out`, with its card.
 
-    The wheel asks for spaCy alone: the code of the tokenizer and of the lexicon's layer is in it,
-    so balise is not needed to load it.
+    The wheel asks for spaCy alone: the code of the tokenizer, of the lexicon's layer and of the
+    vote is in it, so balise is not needed to load it.
 
     Raises:
         UsageError: the name is not an identifier, or the version none that pip knows.
@@ -45,7 +46,7 @@ def package(
     from spacy.cli.package import package as lay_out
 
     with tempfile.TemporaryDirectory() as folder:
-        code = [_source("balise.tokenizer"), _source("balise.lexicon_embed")]
+        code = [_source(module) for module in _CODE]
         lay_out(
             model, Path(folder), code_paths=code, name=name, version=version, create_sdist=False
         )

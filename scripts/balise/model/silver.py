@@ -1,7 +1,6 @@
 """Texts that nobody annotated are labelled by pipelines: silver, to train on beside gold."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from balise.files import read_text
 from balise.model.predict import Watch
 from balise.near import near_duplicates
 from balise.records import Span
+from balise.vote import agreed
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -65,21 +65,15 @@ def load_unlabelled(folder: Path, kept_apart: Mapping[str, str]) -> Unlabelled:
 def label_texts(
     pipelines: "Sequence[Language]", texts: Mapping[str, str], watch: Watch
 ) -> list[Silver]:
-    """Label texts with the spans that more than half of the pipelines find, edges and label.
-
-    Such spans never overlap: any two were found by one pipeline together, and its own do not.
-    """
-    votes: list[Counter[Span]] = [Counter() for _ in texts]
-    for number, nlp in enumerate(pipelines, start=1):
-        docs = watch(nlp.pipe(texts.values()), f"Pipeline {number} labels", len(texts))
-        for vote, doc in zip(votes, docs, strict=True):
-            vote.update({Span(e.start_char, e.end_char, e.label_) for e in doc.ents})
-    return [
-        Silver(name, text, _majority(vote, len(pipelines)))
-        for (name, text), vote in zip(texts.items(), votes, strict=True)
+    """Label texts with the spans that more than half of the pipelines find (see `agreed`)."""
+    readings = [
+        [
+            [Span(e.start_char, e.end_char, e.label_) for e in doc.ents]
+            for doc in watch(nlp.pipe(texts.values()), f"Pipeline {number} labels", len(texts))
+        ]
+        for number, nlp in enumerate(pipelines, start=1)
     ]
-
-
-def _majority(vote: Mapping[Span, int], voters: int) -> tuple[Span, ...]:
-    kept: Set[Span] = {span for span, count in vote.items() if 2 * count > voters}
-    return tuple(sorted(kept))
+    return [
+        Silver(name, text, tuple(sorted(agreed(found))))
+        for (name, text), found in zip(texts.items(), zip(*readings, strict=True), strict=True)
+    ]

@@ -36,30 +36,32 @@ def create_copy_tok2vec(source: str, component: str) -> Callable[[Language], Non
 
 @registry.callbacks("balise.copy_ner.v1")  # type: ignore[untyped-decorator]
 def create_copy_ner(
-    source: str, component: str, labels: dict[str, str]
+    source: str, components: list[str], labels: dict[str, str]
 ) -> Callable[[Language], None]:
     """Make the callback that copies a whole recogniser: tok2vec, hidden layer and actions.
 
-    `labels` maps labels of ours to the label of `source` whose actions theirs start from: B-PERSON
-    scores at first as B-PER does. The actions of labels that it does not name start at random.
+    It is `source`'s component `ner`, and becomes the start of each of ours. `labels` maps labels
+    of ours to the label of `source` whose actions theirs start from: B-PERSON scores at first as
+    B-PER does. The actions of labels that it does not name start at random.
 
     Raises:
         ValueError: the layers differ in shape, or a label is not one of `source`'s.
     """
 
     def copy(nlp: Language) -> None:
-        ours: EntityRecognizer = nlp.get_pipe(component)
-        theirs: EntityRecognizer = load_model(source, enable=[component]).get_pipe(component)
-        for layer in ("tok2vec", "lower"):
-            _copy_weights(source, theirs.model, ours.model, layer)
-        _copy_actions(source, theirs, ours, labels)
+        theirs: EntityRecognizer = load_model(source, enable=["ner"]).get_pipe("ner")
+        for component in components:
+            ours: EntityRecognizer = nlp.get_pipe(component)
+            for layer in ("tok2vec", "lower"):
+                _copy_weights(source, theirs.model, ours.model, layer)
+            _copy_actions(source, theirs, ours, labels)
 
     return copy
 
 
 @registry.callbacks("balise.fill_lexicon.v1")  # type: ignore[untyped-decorator]
-def create_fill_lexicon(path: str | None, component: str) -> Callable[[Language], None]:
-    """Make the callback that fills a component's `balise.LexiconEmbed.v1` from the lexicon.
+def create_fill_lexicon(path: str | None, components: list[str]) -> Callable[[Language], None]:
+    """Make the callback that fills components' `balise.LexiconEmbed.v1` from the lexicon.
 
     Without a path the layer knows no name, and stays without effect.
 
@@ -80,7 +82,8 @@ def create_fill_lexicon(path: str | None, component: str) -> Callable[[Language]
                     lower[label].add(tuple(word.lower() for word in words))
                 else:
                     exact[label].add(words)
-        fill_names(nlp.get_pipe(component).model, _listed(exact), _listed(lower))
+        for component in components:
+            fill_names(nlp.get_pipe(component).model, _listed(exact), _listed(lower))
 
     return fill
 
