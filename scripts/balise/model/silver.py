@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from balise.doc_spans import find_group, read_doc
 from balise.errors import BaliseError
 from balise.files import read_text
 from balise.model.predict import Watch
@@ -67,13 +68,14 @@ def label_texts(
 ) -> list[Silver]:
     """Label texts with the spans that more than half of the pipelines find, edges and label.
 
-    Such spans never overlap: any two were found by one pipeline together, and its own do not.
+    Any two of them were found by one pipeline together: they overlap only where its own may.
     """
     votes: list[Counter[Span]] = [Counter() for _ in texts]
     for number, nlp in enumerate(pipelines, start=1):
+        group = find_group(nlp, f"pipeline {number}")
         docs = watch(nlp.pipe(texts.values()), f"Pipeline {number} labels", len(texts))
         for vote, doc in zip(votes, docs, strict=True):
-            vote.update({Span(e.start_char, e.end_char, e.label_) for e in doc.ents})
+            vote.update(read_doc(doc, group))
     return [
         Silver(name, text, _majority(vote, len(pipelines)))
         for (name, text), vote in zip(texts.items(), votes, strict=True)
