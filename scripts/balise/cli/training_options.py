@@ -9,7 +9,12 @@ from balise.lexicon import LEXICON
 from balise.model.recipe import Profile, Recipe
 
 ProfileName = Annotated[
-    Profile, typer.Option("--profile", help="The recipe: fast, or accurate for four times as long.")
+    Profile,
+    typer.Option(
+        "--profile",
+        help="The recipe: fast, accurate for four times as long, or spancat for "
+        "spans that overlap.",
+    ),
 ]
 Config = Annotated[
     Path | None, typer.Option("--config", help="A spaCy config instead of a profile's.")

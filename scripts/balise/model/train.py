@@ -78,7 +78,12 @@ def train(
         scores = _run(recipe, settings, working, log)
         parts = real_parts(recipe.real)
         trained = [articles[id_] for part in parts for id_ in splits.part(part)]
-        made = {"parts": parts, "synthetic": sum(bool(each.synthetic) for each in trained)}
+        made: dict[str, Any] = {
+            "parts": parts,
+            "synthetic": sum(bool(each.synthetic) for each in trained),
+        }
+        # Where a reader of the pipeline finds its spans; entities go without saying.
+        made |= {} if group is None else {"group": group}
         _describe(working, out, msgspec.to_builtins(made_from) | made)
     return Trained(
         model=str(out / "model-best"),
