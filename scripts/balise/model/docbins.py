@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from balise.doc_spans import read_group
 from balise.docbin import blank_french, make_doc
@@ -16,18 +16,23 @@ from balise.spans import describe, find_overlap, require_hash, require_text
 from balise.splits import Splits
 from balise.stores import find_article
 
+if TYPE_CHECKING:
+    from spacy.tokens import Span as DocSpan
+
 PARTS = ("train", "dev")
 
 
 class DocBins(NamedTuple):
     """What two DocBins hold: documents and spans of each part, and the ledger of the snapping.
 
-    `lengths` are those of the training spans, in tokens.
+    `lengths` are those of the training spans, in tokens, and `doubled` counts the spans that stand
+    on the same tokens as an earlier one, under another label.
     """
 
     counts: dict[str, tuple[int, int]]
     ledger: LedgerFile
     lengths: frozenset[int]
+    doubled: int
 
 
 def real_parts(real: bool) -> list[str]:
@@ -61,7 +66,7 @@ def write_docbins(
     counts: dict[str, tuple[int, int]] = {}
     contents: dict[Path, bytes | str] = {}
     lengths: set[int] = set()
-    spans_in = 0
+    spans_in = doubled = 0
     for part in PARTS:
         ids = {*splits.part(part), *(splits.part(f"{part}_real") if real else ())}
         docs = []
@@ -82,6 +87,7 @@ def write_docbins(
                 spans_in += len(each.spans)
             lengths = {len(span) for doc in docs for span in read_group(doc, group)}
         counts[part] = len(docs), sum(len(read_group(doc, group)) for doc in docs)
+        doubled += sum(_count_doubled(read_group(doc, group)) for doc in docs)
         if not counts[part][1]:
             raise BaliseError(
                 f"{part} part",
@@ -92,7 +98,11 @@ def write_docbins(
     closed = ledger.close(spans_in, sum(spans for _, spans in counts.values()))
     contents[out / "ledger.json"] = encode_json(closed)
     write_files(contents)
-    return DocBins(counts, closed, frozenset(lengths))
+    return DocBins(counts, closed, frozenset(lengths), doubled)
+
+
+def _count_doubled(spans: "Sequence[DocSpan]") -> int:
+    return len(spans) - len({(span.start, span.end) for span in spans})
 
 
 def _refuse_overlaps(text: str, spans: Iterable[Span], place: str) -> None:

@@ -80,6 +80,15 @@ def fill_sizes(settings: "Config", lengths: Iterable[int]) -> None:
             suggester["sizes"] = sizes
 
 
+def gives_one_label(settings: "Config") -> bool:
+    """Tell whether a config's span categorizer gives the same tokens one label at most."""
+    components = [settings["components"][name] for name, _ in _categorizers(settings)]
+    return any(
+        each["factory"] == "spancat_singlelabel" or each.get("max_positive") == 1
+        for each in components
+    )
+
+
 def _categorizers(settings: "Config") -> list[tuple[str, str]]:
     """List a config's span categorizers by name, with the group that each fills."""
     components = settings.get("components", {})

@@ -12,7 +12,14 @@ from balise.folders import fill_folder
 from balise.jsonl import read_json, write_json
 from balise.model.card import LICENCE
 from balise.model.docbins import PARTS, real_parts, write_docbins
-from balise.model.recipe import Recipe, fill_sizes, find_group, load_settings, refuse_config
+from balise.model.recipe import (
+    Recipe,
+    fill_sizes,
+    find_group,
+    gives_one_label,
+    load_settings,
+    refuse_config,
+)
 from balise.model.silver import Silver
 from balise.origin import Origin
 from balise.records import Article, Gold
@@ -26,7 +33,11 @@ _OUTPUT = {"train.spacy", "dev.spacy", "ledger.json", "config.cfg", "model-best"
 
 
 class Trained(msgspec.Struct, frozen=True):
-    """A trained pipeline: where it is, what it was trained on, and its score on dev."""
+    """A trained pipeline: where it is, what it was trained on, and its score on dev.
+
+    `doubled` counts the spans that it cannot find beside another: they stand on the same tokens,
+    and it gives those one label.
+    """
 
     model: str
     articles: dict[str, int]
@@ -34,6 +45,7 @@ class Trained(msgspec.Struct, frozen=True):
     snapped: int
     dropped: int
     dev_f1: float
+    doubled: int = 0
 
 
 def train(
@@ -91,6 +103,7 @@ def train(
         spans={part: count[1] for part, count in docbins.counts.items()},
         snapped=docbins.ledger.snapped,
         dropped=docbins.ledger.dropped,
+        doubled=docbins.doubled if gives_one_label(settings) else 0,
         dev_f1=float(scores["ents_f" if group is None else f"spans_{group}_f"]),
     )
 
