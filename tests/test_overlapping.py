@@ -12,8 +12,10 @@ from balise.cli.main import app
 from balise.errors import BaliseError
 from balise.jsonl import read_jsonl, write_json, write_jsonl
 from balise.labels import load_labels
-from balise.model.average import average
-from balise.records import Annotation, Gold
+from balise.model.recipe import Recipe
+from balise.model.reference import Sources
+from balise.model.trials import Setup, Trial, run_trial
+from balise.records import Annotation, Gold, Span
 from balise.splits import Splits, load_splits
 from balise.tasks.select_uncertainty import rank_by_uncertainty
 from balise.tasks.suggesters import load_suggester
@@ -120,8 +122,23 @@ def test_a_span_categorizer_finds_spans_in_spans(call: Call) -> None:
     assert report["model"]["all_labels"]["overall"]["scores"]["strict"]["f1"]["value"] > 0.8
     assert report["calibration"]["without"] == 0
     assert sum(each["spans"] for each in report["calibration"]["bins"]) > 0
-    nlp = average([Path(f"build/model/{seed}/model-best") for seed in (0, 1)])
-    assert nlp.pipe_names == ["spancat"]
+
+
+def test_trainings_are_averaged_and_distilled_and_a_trial_finds_spans_in_spans(call: Call) -> None:
+    Path("more").mkdir()
+    Path("more/libre.txt").write_text("L’aéroport de Kidal est ouvert jeudi.", encoding="utf-8")
+    models = [f"build/model/{seed}/model-best" for seed in (0, 1)]
+    options = ("--config", TINY, "--steps", 2, "--unlabelled", "more")
+    made = call("model", "refine", *models, *options, "--out", "build/model/refined", "--json")
+    refined = json.loads(made)
+    assert [one["name"] for one in refined["candidates"]][2:] == ["average", "distilled"]
+    gold, splits = Path("annotations/gold.jsonl"), Path("corpus/splits.json")
+    sources = Sources(gold, Path("corpus"), splits, LABELS, "test")
+    ids = sorted(MARKED)
+    trial = Trial("t", (*ids[:10],), (ids[11],), 0)
+    found = run_trial(Setup(sources, "1", Recipe(config=TINY, steps=60)), trial)
+    spans = {Span(one.start, one.end, one.label) for one in found.spans}
+    assert len(spans & {*markup(MARKED[ids[11]])[1]}) >= 3
 
 
 def test_a_pipelines_nested_spans_can_be_suggested(call: Call) -> None:

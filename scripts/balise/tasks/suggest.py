@@ -25,9 +25,9 @@ def suggest_spans(
     """Turn a suggester's entities into one unconfirmed annotation an article.
 
     Spans are trimmed and stand under the scheme's labels; an entity whose label has no
-    counterpart there is dropped, and where labels are flat so is one that overlaps a longer one
-    or an earlier one as long. The ledger says so. `track` wraps the articles to show
-    progress.
+    counterpart there is dropped, and where labels are flat so is one that overlaps another, if
+    that one is longer, or as long and earlier. The ledger says so. `track` wraps the articles to
+    show progress.
 
     Raises:
         BaliseError: an article has no text here.
@@ -77,7 +77,7 @@ def _flatten(article: str, spans: Iterable[Span], ledger: Ledger) -> list[Span]:
     kept: list[Span] = []
     for span in sorted(spans, key=lambda one: (one.start - one.end, one)):
         if any(span.start < one.end and one.start < span.end and span != one for one in kept):
-            ledger.drop(article, span, "overlaps a longer suggestion")
+            ledger.drop(article, span, "overlaps a suggestion that is kept")
         else:
             kept.append(span)
     return kept
