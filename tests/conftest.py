@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from msgspec.structs import replace
 
 from balise.labels import LabelScheme, load_labels
 
@@ -18,6 +19,12 @@ ROOT = Path(__file__).parents[1]
 def labels() -> LabelScheme:
     """Return the project's own label scheme."""
     return load_labels(ROOT / "annotations" / "labels.toml")
+
+
+@pytest.fixture(scope="session")
+def nesting(labels: LabelScheme) -> LabelScheme:
+    """Return the project's labels in a scheme that lets spans overlap."""
+    return replace(labels, overlapping=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,22 +1,42 @@
-"""Spans written as marked-up sentences: « Tirs à [Kharkiv](LOCATION) »."""
+"""Spans written as marked-up sentences: « Tirs à [Kharkiv](LOCATION) »; a mark may hold marks."""
 
 import re
 
 from balise.records import Annotation, Article, Gold, Span
 from balise.text import NORMALISATION, sha256
 
-_MARK = re.compile(r"\[([^\[\]]+)\]\(([A-Z_]+)\)")
+_EDGE = re.compile(r"\[|\](?:\(([A-Z_]+)\))?")
 
 
 def markup(marked: str) -> tuple[str, tuple[Span, ...]]:
     """Turn a marked-up sentence into its text and its spans."""
-    text, spans, last = "", [], 0
-    for match in _MARK.finditer(marked):
-        text += marked[last : match.start()]
-        spans.append(Span(len(text), len(text) + len(match[1]), match[2]))
-        text += match[1]
-        last = match.end()
-    return text + marked[last:], tuple(spans)
+    opened: list[int] = []
+    pairs: dict[int, tuple[int, int, str]] = {}
+    for edge in _EDGE.finditer(marked):
+        if edge[0] == "[":
+            opened.append(edge.start())
+        elif opened:
+            start = opened.pop()
+            if edge[1]:
+                pairs[start] = (edge.start(), edge.end(), edge[1])
+    return _cut(marked, 0, len(marked), pairs)
+
+
+def _cut(
+    marked: str, start: int, end: int, pairs: dict[int, tuple[int, int, str]]
+) -> tuple[str, tuple[Span, ...]]:
+    text, spans, at = "", [], start
+    while at < end:
+        if at in pairs:
+            stop, after, label = pairs[at]
+            surface, inner = _cut(marked, at + 1, stop, pairs)
+            first = len(text)
+            spans.append(Span(first, first + len(surface), label))
+            spans += [Span(first + one.start, first + one.end, one.label) for one in inner]
+            text, at = text + surface, after
+        else:
+            text, at = text + marked[at], at + 1
+    return text, tuple(sorted(spans))
 
 
 def article(id_: str, text: str, **fields: object) -> Article:

@@ -18,25 +18,36 @@ class TokenSpan(msgspec.Struct, frozen=True, order=True):
 
 
 def align_spans(
-    article: str, spans: Iterable[Span], tokens: Sequence[tuple[int, int]], ledger: Ledger
+    article: str,
+    spans: Iterable[Span],
+    tokens: Sequence[tuple[int, int]],
+    ledger: Ledger,
+    *,
+    overlapping: bool = False,
 ) -> list[TokenSpan]:
     """Snap code point spans to the smallest run of tokens that covers them.
 
     `tokens` holds each token's `[start, end)` in code points, in order. A span that no token
     touches, or whose tokens an earlier span already took, is dropped; the ledger says which.
+    Where spans may be `overlapping`, one is dropped only for an earlier one of its label that took
+    the very same tokens.
     """
     starts = [start for start, _ in tokens]
     ends = [end for _, end in tokens]
     aligned: list[TokenSpan] = []
+    taken: set[TokenSpan] = set()
     for span in sorted(spans):
         first = bisect_right(ends, span.start)
         last = bisect_left(starts, span.end)
         if first >= last:
             ledger.drop(article, span, "no token touches it")
-        elif aligned and first < aligned[-1].end:
+        elif not overlapping and aligned and first < aligned[-1].end:
             ledger.drop(article, span, "its token belongs to the span before it")
+        elif (covering := TokenSpan(first, last, span.label)) in taken:
+            ledger.drop(article, span, "a span of this label has the same tokens already")
         else:
-            aligned.append(TokenSpan(first, last, span.label))
+            aligned.append(covering)
+            taken.add(covering)
             snapped = Span(starts[first], ends[last - 1], span.label)
             if snapped == span:
                 ledger.keep()
@@ -46,7 +57,7 @@ def align_spans(
 
 
 def bio_tags(spans: Iterable[TokenSpan], length: int) -> list[str]:
-    """Turn token spans over `length` tokens into BIO (IOB2) tags, one a token."""
+    """Turn flat token spans over `length` tokens into BIO (IOB2) tags, one a token."""
     tags = ["O"] * length
     for span in spans:
         tags[span.start] = f"B-{span.label}"

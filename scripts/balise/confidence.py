@@ -54,7 +54,7 @@ def find_recogniser(nlp: "Language", place: object) -> "EntityRecognizer":
             place,
             f"has {len(found)} components `ner`, and one must say how unsure it is (its "
             f"components: {', '.join(nlp.pipe_names) or 'none'})",
-            "give a pipeline with one, such as `balise model train` makes",
+            "give a pipeline with one, such as `balise model train --profile fast` makes",
         )
     return found[0]
 

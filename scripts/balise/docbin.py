@@ -40,16 +40,27 @@ def token_edges(doc: "Doc") -> list[tuple[int, int]]:
 
 
 def make_doc(
-    nlp: "Language", article: str, text: str, spans: Iterable[Span], ledger: Ledger
+    nlp: "Language",
+    article: str,
+    text: str,
+    spans: Iterable[Span],
+    ledger: Ledger,
+    group: str | None = None,
 ) -> "Doc":
     """Turn a text and its spans into a tokenised document whose `ents` are the snapped spans.
 
-    The article's id stands in `doc.user_data["article"]`.
+    With `group` they stand in `doc.spans[group]` instead, where they may overlap. The article's
+    id stands in `doc.user_data["article"]`.
     """
     from spacy.tokens import Span as DocSpan
 
     doc = nlp.make_doc(text)
-    aligned = align_spans(article, spans, token_edges(doc), ledger)
-    doc.set_ents([DocSpan(doc, span.start, span.end, span.label) for span in aligned])
+    edges = token_edges(doc)
+    aligned = align_spans(article, spans, edges, ledger, overlapping=group is not None)
+    snapped = [DocSpan(doc, span.start, span.end, span.label) for span in aligned]
+    if group is None:
+        doc.set_ents(snapped)
+    else:
+        doc.spans[group] = snapped
     doc.user_data["article"] = article
     return doc

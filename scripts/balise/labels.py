@@ -27,10 +27,15 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LabelScheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The labels in their fixed order, under one version."""
+    """The labels in their fixed order, under one version.
+
+    Spans of a text may share characters only where the scheme is `overlapping`; no scheme allows
+    one span twice.
+    """
 
     version: str
     labels: Annotated[tuple[Label, ...], msgspec.Meta(min_length=1)]
+    overlapping: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

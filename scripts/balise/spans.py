@@ -1,6 +1,6 @@
 """Spans that come from outside are accepted against the text they were made on, or refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from balise.errors import BaliseError
@@ -40,7 +40,9 @@ def require_hash(text: str, expected: str, place: object) -> None:
 
 
 def check_spans(text: str, spans: Iterable[Span], labels: LabelScheme, place: object) -> None:
-    """Accept spans that lie inside the text, are trimmed, carry known labels and do not overlap.
+    """Accept spans that lie inside the text, are trimmed, and carry known labels.
+
+    None may stand there twice, and where labels are flat no two may overlap.
 
     Raises:
         BaliseError: the first span that breaks a rule, with its surface.
@@ -55,7 +57,7 @@ def check_spans(text: str, spans: Iterable[Span], labels: LabelScheme, place: ob
                 f"span {describe(text, span)} begins or ends with space or punctuation",
                 "trim its edges, or import it again: an import trims and says so",
             )
-    refuse_overlaps(text, ordered, place)
+    refuse_clashes(text, ordered, labels, place)
 
 
 def accept_spans(
@@ -71,7 +73,8 @@ def accept_spans(
     Each span is entered in the ledger once: kept, trimmed, or dropped as empty or duplicate.
 
     Raises:
-        BaliseError: an unknown label, a span outside the text, or two spans that overlap.
+        BaliseError: an unknown label, a span outside the text, or two spans that overlap where
+            labels are flat.
     """
     accepted: dict[Span, None] = {}
     for span in sorted(spans):
@@ -91,7 +94,7 @@ def accept_spans(
         else:
             ledger.move(article, span, trimmed, "trimmed", "space or punctuation at an edge")
     ordered = sorted(accepted)
-    refuse_overlaps(text, ordered, place)
+    refuse_clashes(text, ordered, labels, place)
     return tuple(ordered)
 
 
@@ -109,19 +112,44 @@ def require_inside(text: str, span: Span, place: object) -> None:
         )
 
 
-def refuse_overlaps(text: str, ordered: Iterable[Span], place: object) -> None:
-    """Accept sorted spans that do not overlap.
+def find_overlap(ordered: Iterable[Span]) -> tuple[Span, Span] | None:
+    """Find the first two neighbours among sorted spans that share a character.
+
+    Where no neighbours do, no two spans do.
+    """
+    return next((pair for pair in pairwise(ordered) if pair[1].start < pair[0].end), None)
+
+
+def find_clash(ordered: Sequence[Span], labels: LabelScheme) -> tuple[Span, Span] | None:
+    """Find the first two neighbours among sorted spans that a scheme does not let stand together.
+
+    These are equal ones, and where labels are flat those that share a character.
+    """
+    if not labels.overlapping:
+        return find_overlap(ordered)
+    return next((pair for pair in pairwise(ordered) if pair[0] == pair[1]), None)
+
+
+def refuse_clashes(text: str, ordered: Sequence[Span], labels: LabelScheme, place: object) -> None:
+    """Accept sorted spans that the scheme lets stand together.
 
     Raises:
-        BaliseError: the first two spans that share a character.
+        BaliseError: the first two spans that are equal or, where labels are flat, overlap.
     """
-    for left, right in pairwise(ordered):
-        if right.start < left.end:
-            raise BaliseError(
-                place,
-                f"{describe(text, left)} overlaps {describe(text, right)}",
-                "labels are flat: keep one of the two",
-            )
+    if clash := find_clash(ordered, labels):
+        left, right = (describe(text, span) for span in clash)
+        raise BaliseError(place, *explain_clash(left, right, labels))
+
+
+def explain_clash(left: str, right: str, labels: LabelScheme) -> tuple[str, str]:
+    """Say of two spans, as they are described, why they clash and what to do."""
+    if labels.overlapping:
+        return f"{left} stands there twice", "keep it once"
+    return (
+        f"{left} overlaps {right}",
+        "labels are flat: keep one of the two (a scheme made for nested spans says "
+        "`overlapping = true` in its labels.toml)",
+    )
 
 
 def describe(text: str, span: Span) -> str:

@@ -32,6 +32,11 @@ class Project:
         self.annotations.mkdir()
         shutil.copy(ROOT / "annotations" / "labels.toml", self.annotations)
 
+    def nest(self) -> None:
+        """Let the label scheme's spans overlap."""
+        path = self.annotations / "labels.toml"
+        path.write_text(f"overlapping = true\n{path.read_text('utf-8')}", encoding="utf-8")
+
     def add_articles(self, *articles: Article) -> None:
         path = self.corpus / "test.jsonl"
         write_jsonl(path, articles)

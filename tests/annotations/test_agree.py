@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sklearn.metrics import f1_score
 from typer.testing import CliRunner
 
@@ -244,3 +245,25 @@ def test_the_same_call_writes_the_same_files(tmp_path: Path, labels: LabelScheme
         files = (tmp_path / name / f"out.{ending}" for ending in ("json", "html"))
         written.append([file.read_bytes() for file in files])
     assert written[0] == written[1]
+
+
+def test_a_reading_has_no_span_twice_even_where_spans_may_overlap(
+    tmp_path: Path, nesting: LabelScheme
+) -> None:
+    _, reading = annotated("a", "[[Gao](LOCATION)](FACILITY)", "anne")
+    twice = replace(reading, spans=(*reading.spans, reading.spans[0]))
+    write_jsonl(tmp_path / "b1" / "anne.jsonl", [twice])
+    with pytest.raises(BaliseError, match="a: FACILITY 0-3 stands there twice; keep it once"):
+        agree(tmp_path, nesting, tmp_path / "out.json")
+
+
+def test_spans_that_a_rollup_makes_equal_count_once(tmp_path: Path, nesting: LabelScheme) -> None:
+    for name in ("anne", "bruno"):
+        _, reading = annotated("a", "l’[aéroport de [Gao](LOCATION)](FACILITY)", name)
+        twins = (*reading.spans, Span(14, 17, "FACILITY")) if name == "anne" else reading.spans
+        write_jsonl(tmp_path / "b1" / f"{name}.jsonl", [replace(reading, spans=twins)])
+    found = agree(tmp_path, nesting, tmp_path / "out.json", rollup="conll")
+    overall = found.overall.overall
+    assert (overall.first, overall.second, overall.both, overall.f1) == (2, 2, 2, 1)
+    assert found.overall.kappa is None
+    assert found.overall.gamma.value == 1

@@ -268,3 +268,24 @@ def test_labels_of_another_scheme_have_a_colour_too(empty: Project) -> None:
     html = (empty.root / PAGE).read_text("utf-8")
     assert "labels as conll names them" in html
     assert 'data-labels="LOC"' in html
+
+
+def test_spans_in_spans_are_marks_in_marks_and_kappa_is_said_to_be_undefined(
+    empty: Project,
+) -> None:
+    empty.nest()
+    html = make_page(
+        empty,
+        {"a-1": "l’[aéroport de <b>[Gao](LOCATION)](FACILITY) &"},
+        {"a-1": "l’[aéroport de <b>Gao](FACILITY) &"},
+    )
+    plain = re.sub(r' style="[^"]*"| class="[^"]*"', "", html)
+    tag = "<span>{}</span></mark>".format
+    assert (
+        "l’<mark>aéroport de &lt;b&gt;<mark>Gao "
+        + tag("LOCATION")
+        + " "
+        + tag("FACILITY")
+        + " &amp;"
+    ) in plain
+    assert "a token may have several, and there is none" in html

@@ -67,3 +67,23 @@ def test_a_corpus_in_pieces_costs_the_same(monkeypatch: pytest.MonkeyPatch) -> N
     whole = alignment_costs(*units(*articles))
     monkeypatch.setattr(alignment, "_MOST_CELLS", 7)
     assert alignment_costs(*units(*articles)).tolist() == whole.tolist()
+
+
+NESTED = st.sets(
+    st.builds(
+        lambda start, length, label: Span(start, start + length, label),
+        st.integers(0, 9),
+        st.integers(1, 6),
+        st.sampled_from(LABELS),
+    ),
+    max_size=4,
+).map(lambda spans: tuple(sorted(spans)))
+
+
+@given(NESTED, NESTED)
+def test_no_alignment_of_spans_that_overlap_costs_less(
+    first: tuple[Span, ...], second: tuple[Span, ...]
+) -> None:
+    left, right = units((first, second))
+    [cost] = alignment_costs(left, right)
+    assert cost == pytest.approx(cheapest(first, second, Weights()))

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from annotations.small_project import SENTENCES, Project
 from balise.jsonl import read_jsonl, write_jsonl
 from balise.records import Annotation, Span
-from markup import article
+from markup import annotated, article
 
 
 def alter(project: Project, **fields: object) -> None:
@@ -159,3 +159,25 @@ def test_a_project_without_readings_is_refused(project: Project) -> None:
 def test_an_empty_corpus_is_refused(empty: Project) -> None:
     empty.add_reading("b1", "anne", SENTENCES)
     assert "no articles here" in empty.refuses("check")
+
+
+def test_nested_spans_are_sound_where_the_scheme_says_so_and_twins_never(empty: Project) -> None:
+    marked = {"a-1": "l’[aéroport de [Gao](LOCATION)](FACILITY)", "b-2": "[[Gao](EVENT)](DATE)"}
+    whole = [annotated(id_, text)[0] for id_, text in marked.items()]
+    # The second article is stand-off: its spans are checked without its text.
+    empty.add_articles(whole[0], replace(whole[1], text=None))
+    path = empty.add_reading("b1", "anne", marked)
+    assert empty.run("check").exit_code == 1
+    flat = empty.json("check")["problems"]
+    assert [
+        problem.split("; ")[0].removeprefix("annotations/b1/anne.jsonl") for problem in flat
+    ] == [
+        ":1: 'aéroport de Gao' (FACILITY 2-17) overlaps 'Gao' (LOCATION 14-17)",
+        ":2: DATE 0-3 overlaps EVENT 0-3",
+    ]
+    empty.nest()
+    assert empty.json("check")["problems"] == []
+    readings = read_jsonl(path, Annotation)
+    twins = [replace(one, spans=tuple(sorted(one.spans * 2))) for one in readings]
+    write_jsonl(path, twins)
+    assert sum("stands there twice" in one for one in empty.json("check")["problems"]) == 4

@@ -191,3 +191,14 @@ def test_variety_counts_spans_surfaces_and_the_leading_ones(labels: LabelScheme)
     assert (by_label["LOCATION"].spans, by_label["LOCATION"].surfaces) == (3, 2)
     assert by_label["LOCATION"].leading == (("Homs", 2), ("Alep", 1))
     assert by_label["DATE"].leading == ()
+
+
+def test_nested_spans_are_read_each_by_itself() -> None:
+    nested = "la [base de l’[opération Barkhane](EVENT) à [Gao](LOCATION)](FACILITY)"
+    assert hold(nested, "l’[opération Barkhane](EVENT), à [Gao](LOCATION)").open == ()
+    found = hold(nested, "la [base](FACILITY) de l’[opération [Barkhane](MILITARY)](EVENT) à Gao")
+    assert kinds(found) == [
+        ("boundary", "base de l’opération Barkhane à Gao", "FACILITY", 1),
+        ("missed", "Gao", "LOCATION", 1),
+    ]
+    assert hold("[[Kremlin](FACILITY)](GOVERNMENT)", "[Kremlin](GOVERNMENT)").open == ()

@@ -146,3 +146,20 @@ def test_a_text_that_nobody_annotated_is_not_confirmed(mali: Project, import_fil
 def test_an_offset_of_thousands_of_digits_is_refused(mali: Project, import_file: Import) -> None:
     file = write_pair(mali, f"T1\tLOCATION {'9' * 5000} 3\tGao\n")
     assert "is no text-bound annotation" in mali.refuses(*import_file("brat", file))
+
+
+def test_nested_spans_all_stay_where_the_scheme_lets_them_overlap(
+    mali: Project, import_file: Import
+) -> None:
+    mali.nest()
+    assert mali.run(*import_file("brat", BRAT)).exit_code == 0
+    assert surfaces(mali) == {
+        "mali": [
+            "armée\nmalienne/MILITARY",
+            "malienne/LOCATION",
+            "Minusma/MILITARY",
+            "ONU/ORGANIZATION",
+        ]
+    }
+    ledger = json.loads((mali.annotations / "b1" / "anne.ledger.json").read_text())
+    assert [entry["reason"] for entry in ledger["entries"]] == ["discontinuous"]

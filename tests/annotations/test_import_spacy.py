@@ -2,7 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import spacy
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
 
 from annotations.small_project import SENTENCES, Project, surfaces
 from balise.jsonl import read_jsonl
@@ -65,3 +65,29 @@ def test_a_file_that_is_no_docbin_is_refused(project: Project, import_file: Impo
 def test_a_missing_file_is_refused(project: Project, import_file: Import) -> None:
     message = project.refuses(*import_file("spacy", project.root / "absent.spacy"))
     assert "absent.spacy: cannot be read" in message
+
+
+def test_the_group_of_spans_is_read_where_spans_may_overlap_and_comes_back_so(
+    project: Project, import_file: Import
+) -> None:
+    doc = make_doc("b-gao")
+    quitte = next(token for token in doc if token.text == "quitte")
+    doc.spans["sc"] = [Span(doc, quitte.i, quitte.i + 2, "EVENT"), *doc.ents]
+    bare, empty = (make_doc("a-kiev", annotated=False), make_doc("c-rien", annotated=False))
+    empty.spans["sc"] = []
+    project.nest()
+    file = save(project, doc, bare, empty)
+    assert project.run(*import_file("spacy", file)).exit_code == 0
+    assert surfaces(project)["b-gao"] == ["ONU/ORGANIZATION", "quitte Gao/EVENT", "Gao/LOCATION"]
+    path = project.annotations / "b1" / "anne.jsonl"
+    readings = read_jsonl(path, Annotation)
+    assert [reading.confirmed for reading in readings] == [False, True, True]
+    out = project.root / "out.spacy"
+    call = ["export", "--format", "spacy", "--batch", "b1", "--annotator", "anne", "--out", out]
+    assert project.run(*call).exit_code == 0
+    again = import_file("spacy", out)
+    again[again.index("b1")] = "b2"
+    assert project.run(*again).exit_code == 0
+    assert surfaces(project, "annotations/b2/anne.jsonl") == {
+        id_: found for id_, found in surfaces(project).items() if id_ != "a-kiev"
+    }

@@ -176,3 +176,92 @@ def test_the_order_of_readers_decides_nothing_and_the_result_is_flat(
     if found is not None:
         assert list(found.spans) == sorted(found.spans)
         assert all(left.end <= right.start for left, right in pairwise(found.spans))
+
+
+def voted(*marked: str) -> list[tuple[str, str]] | None:
+    """Let readers vote as `decided` does, in a scheme whose spans may overlap."""
+    text = markup(marked[0])[0]
+    readings = [read(name, markup(one)[1]) for name, one in zip(NAMES, marked, strict=False)]
+    found = vote(readings, overlapping=True)
+    return found and [(text[span.start : span.end], span.label) for span in found.spans]
+
+
+BOTH = "l’[aéroport de [Gao](LOCATION)](FACILITY)"
+OUTER = "l’[aéroport de Gao](FACILITY)"
+INNER = "l’aéroport de [Gao](LOCATION)"
+SHORT = "l’[aéroport](FACILITY) de Gao"
+NONE = "l’aéroport de Gao"
+FACILITY, LOCATION = ("aéroport de Gao", "FACILITY"), ("Gao", "LOCATION")
+
+
+@pytest.mark.parametrize(
+    ("readings", "kept"),
+    [
+        # A kept span rules out no other.
+        ((BOTH, BOTH, OUTER), [FACILITY, LOCATION]),
+        ((OUTER, INNER, BOTH), [FACILITY, LOCATION]),
+        # One of three adds something to what is kept.
+        ((BOTH, OUTER, OUTER), [FACILITY]),
+        ((BOTH, BOTH, SHORT), [FACILITY, LOCATION]),
+        # Half is not more than half, on either side.
+        ((BOTH, BOTH, OUTER, OUTER), None),
+        # Three of five add something inside the kept span, and no two the same.
+        (
+            (
+                BOTH,
+                "l’[aéroport de [Gao](EVENT)](FACILITY)",
+                OUTER,
+                "l’aéroport de [Gao](WEAPON)",
+                OUTER,
+            ),
+            None,
+        ),
+        # Two of three mark something, and no two the same: the longer span is no « nothing ».
+        ((OUTER, INNER, NONE), None),
+        ((OUTER, NONE, NONE), []),
+        # Two readers are too few.
+        ((BOTH, OUTER), None),
+    ],
+)
+def test_of_spans_that_may_overlap_each_is_decided_beside_those_that_are_kept(
+    readings: tuple[str, ...], kept: list[tuple[str, str]] | None
+) -> None:
+    assert voted(*readings) == kept
+
+
+NESTED = st.lists(
+    st.tuples(
+        st.sampled_from(NAMES),
+        st.sets(CUTS.map(lambda cut: Span(cut[0], cut[0] + cut[1], cut[2])), max_size=4).map(
+            lambda spans: tuple(sorted(spans))
+        ),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(NESTED)
+def test_every_span_is_kept_or_dropped_by_more_than_half_or_nothing_is_decided(
+    readings: list[tuple[str, tuple[Span, ...]]],
+) -> None:
+    found = vote((read(name, spans) for name, spans in readings), overlapping=True)
+    if found is None:
+        return
+    ballots = set(readings)
+    for span in {span for _, spans in ballots for span in spans}:
+        having = sum(span in spans for _, spans in ballots)
+        assert 2 * (having if span in found.spans else len(ballots) - having) > len(ballots)
+    assert {one.span for one in found.votes} | set(found.spans) >= {
+        span for _, spans in ballots for span in spans
+    }
+
+
+@given(READINGS)
+def test_flat_readings_that_both_rules_decide_are_decided_the_same(
+    readings: list[tuple[str, tuple[Span, ...]]],
+) -> None:
+    found = vote((read(name, spans) for name, spans in readings), overlapping=True)
+    flat_ = vote(read(name, spans) for name, spans in readings)
+    if found is not None and flat_ is not None:
+        assert found == flat_

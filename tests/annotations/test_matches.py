@@ -119,3 +119,60 @@ def test_the_three_ways_to_match_never_fall_from_strict_on(
     strict, untyped, overlap = np.nan_to_num(f1_scores(counts))
     assert strict <= untyped <= 1
     assert strict <= overlap <= 1
+
+
+def test_spans_that_both_have_are_matched_before_those_that_only_overlap() -> None:
+    # One more pair would come of parting the span that both have.
+    shared = Span(0, 10, "EVENT")
+    pair = make_pair(((shared, Span(0, 3, "EVENT")), (shared, Span(7, 10, "EVENT"))))
+    assert counted(pair, "overlapping")["EVENT"] == 1
+
+
+def test_nested_spans_are_matched_as_many_as_can_be() -> None:
+    # The longest overlaps everything; taken first, it must leave the short ones their partners.
+    first = (Span(0, 9, "EVENT"), Span(0, 2, "EVENT"), Span(4, 5, "EVENT"))
+    second = (Span(0, 3, "EVENT"), Span(4, 9, "EVENT"), Span(6, 8, "EVENT"))
+    assert counted(make_pair((first, second)), "overlapping")["EVENT"] == 3
+
+
+def test_two_labels_on_the_same_edges_have_as_many_partners_as_the_other_has() -> None:
+    pair = marked_pair(("[[Gao](LOCATION)](EVENT)", "[Gao](LOCATION)"))
+    assert counted(pair, "both") == {"PERSON": 0, "LOCATION": 1, "EVENT": 0}
+    assert counted(pair, "same_edges") == {"PERSON": 0, "LOCATION": 2, "EVENT": 0}
+
+
+NESTED = st.sets(
+    st.builds(
+        lambda start, length, label: Span(start, start + length, label),
+        st.integers(0, 9),
+        st.integers(1, 5),
+        st.sampled_from(LABELS[:2]),
+    ),
+    max_size=6,
+).map(lambda spans: tuple(sorted(spans)))
+
+
+def most(first: tuple[Span, ...], second: tuple[Span, ...]) -> int:
+    """Try every matching of spans that overlap under one label."""
+    if not first:
+        return 0
+    one, rest = first[0], first[1:]
+    found = [most(rest, second)]
+    for at, other in enumerate(second):
+        if one.label == other.label and one.start < other.end and other.start < one.end:
+            found.append(1 + most(rest, second[:at] + second[at + 1 :]))
+    return max(found)
+
+
+@settings(max_examples=100)
+@given(NESTED, NESTED)
+def test_overlapping_spans_are_counted_by_their_definitions(
+    first: tuple[Span, ...], second: tuple[Span, ...]
+) -> None:
+    pair = make_pair((first, second))
+    both = set(first) & set(second)
+    alone = [tuple(span for span in spans if span not in both) for spans in (first, second)]
+    assert sum(counted(pair, "both").values()) == len(both)
+    assert sum(counted(pair, "overlapping").values()) == len(both) + most(*alone)
+    edges = [Counter((span.start, span.end) for span in spans) for spans in (first, second)]
+    assert sum(counted(pair, "same_edges").values()) == 2 * (edges[0] & edges[1]).total()

@@ -67,3 +67,48 @@ def test_the_ledger_balances_over_any_spans_and_tokens(
 def test_touching_spans_of_one_label_begin_anew() -> None:
     spans = [TokenSpan(0, 2, "DATE"), TokenSpan(2, 3, "DATE")]
     assert bio_tags(spans, 4) == ["B-DATE", "I-DATE", "B-DATE", "O"]
+
+
+def test_overlapping_spans_keep_their_tokens_and_only_the_very_same_are_dropped() -> None:
+    tokens, ledger = [(0, 3), (4, 14)], Ledger()
+    spans = [
+        Span(0, 14, "FACILITY"),
+        Span(4, 9, "LOCATION"),
+        Span(4, 14, "LOCATION"),
+        Span(5, 9, "EVENT"),
+    ]
+    assert align_spans("a", spans, tokens, ledger, overlapping=True) == [
+        TokenSpan(0, 2, "FACILITY"),
+        TokenSpan(1, 2, "LOCATION"),
+        TokenSpan(1, 2, "EVENT"),
+    ]
+    closed = ledger.close(4, 3)
+    assert (closed.kept, closed.snapped, closed.dropped) == (1, 2, 1)
+    assert closed.entries[1].reason == "a span of this label has the same tokens already"
+
+
+@given(
+    st.sets(
+        st.builds(
+            lambda start, length, label: Span(start, start + length, label),
+            st.integers(0, 30),
+            st.integers(1, 12),
+            st.sampled_from(("EVENT", "DATE")),
+        ),
+        max_size=10,
+    )
+)
+def test_of_overlapping_spans_each_run_of_tokens_with_a_label_is_there_once(
+    spans: set[Span],
+) -> None:
+    tokens = [(start, start + 3) for start in range(0, 36, 4)]
+    ledger = Ledger()
+    aligned = align_spans("a", spans, tokens, ledger, overlapping=True)
+    assert len(set(aligned)) == len(aligned)
+    ledger.close(len(spans), len(aligned))
+    covering = {
+        (min(touched), max(touched) + 1, span.label)
+        for span in spans
+        if (touched := [n for n, (s, e) in enumerate(tokens) if s < span.end and span.start < e])
+    }
+    assert {(one.start, one.end, one.label) for one in aligned} == covering

@@ -37,3 +37,18 @@ def test_a_span_inside_a_token_snaps_and_the_ledger_says_so() -> None:
 def test_token_edges_cut_the_text_into_its_tokens() -> None:
     doc = spacy.blank("fr")("L’armée quitte Gao.")
     assert [doc.text[start:end] for start, end in token_edges(doc)] == [t.text for t in doc]
+
+
+def test_a_group_holds_overlapping_spans_and_an_empty_one_is_there_too() -> None:
+    text, spans = markup("l’[aéroport de [Bagdad](LOCATION)](FACILITY)")
+    nlp, ledger = spacy.blank("fr"), Ledger()
+    docs = [make_doc(nlp, id_, text, here, ledger, "sc") for id_, here in (("a", spans), ("b", ()))]
+    ledger.close(2, 2)
+    stored = DocBin(docs=docs).to_bytes()
+    first, second = DocBin().from_bytes(stored).get_docs(nlp.vocab)
+    assert [(span.text, span.label_) for span in first.spans["sc"]] == [
+        ("aéroport de Bagdad", "FACILITY"),
+        ("Bagdad", "LOCATION"),
+    ]
+    assert list(second.spans["sc"]) == []
+    assert first.ents == ()

@@ -66,3 +66,10 @@ def test_a_broken_scheme_is_refused(tmp_path: Path, labels_: tuple[str, ...], pr
     with pytest.raises(BaliseError, match=r"labels\.toml") as caught:
         load_labels(path)
     assert problem in str(caught.value)
+
+
+def test_a_scheme_is_flat_unless_it_says_otherwise(tmp_path: Path) -> None:
+    path = write(tmp_path, LABEL.format("A", "a"))
+    assert not load_labels(path).overlapping
+    path.write_text(f"overlapping = true\n{path.read_text()}")
+    assert load_labels(path).overlapping

@@ -106,3 +106,25 @@ def test_an_article_without_text_is_refused() -> None:
     assert require_text(whole, "here") == "Gao"
     with pytest.raises(BaliseError, match="article a is stand-off"):
         require_text(replace(whole, text=None), "here")
+
+
+def test_spans_may_overlap_where_the_scheme_says_so_and_nowhere_else(
+    labels: LabelScheme, nesting: LabelScheme
+) -> None:
+    text, spans = markup("l’[aéroport de [Bagdad](LOCATION)](FACILITY)")
+    crossing = (*spans, Span(14, 19, "EVENT"))
+    check_spans(text, crossing, nesting, "here")
+    assert accept_spans("a", text, crossing, nesting, Ledger(), "here") == tuple(sorted(crossing))
+    with pytest.raises(BaliseError, match=r"overlaps 'Bagdad'.*`overlapping = true`"):
+        check_spans(text, spans, labels, "here")
+
+
+def test_no_scheme_takes_a_span_twice(nesting: LabelScheme) -> None:
+    twice = [Span(2, 5, "DATE"), Span(2, 5, "DATE")]
+    with pytest.raises(BaliseError, match=r"'ONU' \(DATE 2-5\) stands there twice; keep it once"):
+        check_spans("L’ONU quitte Gao.", twice, nesting, "here")
+    ledger = Ledger()
+    spans = [*twice, Span(2, 6, "DATE"), Span(2, 5, "EVENT")]
+    accepted = accept_spans("a", "L’ONU quitte Gao.", spans, nesting, ledger, "here")
+    assert accepted == (Span(2, 5, "DATE"), Span(2, 5, "EVENT"))
+    assert ledger.close(4, 2).dropped == 2

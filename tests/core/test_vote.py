@@ -44,7 +44,7 @@ def test_each_finds_a_document_without_entities() -> None:
 
 
 def test_a_text_without_entities_and_an_empty_one_stay_without() -> None:
-    nlp = make_pipeline({"Gao": "LOCATION"}, {}, {})
+    nlp = make_pipeline(*[{word: "LOCATION"} for word in ("Gao", "Alep", "Goma")])
     assert [doc.ents for doc in nlp.pipe(["À Gao.", ""])] == [(), ()]
 
 

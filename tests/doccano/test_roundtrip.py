@@ -5,15 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from balise.annotations.importing import choose_reader, import_readings
 from balise.batches import load_batch
 from balise.doccano.client import Server
 from balise.doccano.credentials import Logins
 from balise.doccano.progress import Watch
+from balise.doccano.project import require_own
 from balise.doccano.pull import Pulled, pull
 from balise.doccano.push import push
 from balise.doccano.replay import replay
+from balise.doccano.tampering import find_settings
 from balise.doccano.wire import ServerProject
 from balise.errors import BaliseError
 from balise.jsonl import read_jsonl
@@ -221,3 +224,33 @@ def test_an_export_made_in_doccano_s_page_is_imported_as_the_same_reading(
         (one.article, one.sha256, one.spans, one.confirmed)
         for one in read_jsonl(destination, Annotation)
     ] == [(one.article, one.sha256, one.spans, True) for one in batch.readings]
+
+
+def test_spans_in_spans_come_back_where_the_scheme_lets_them_overlap(
+    tmp_path: Path,
+    server: Server,
+    logins: Logins,
+    sign_in: SignIn,
+    labels: LabelScheme,
+    nesting: LabelScheme,
+) -> None:
+    marked = {"essai-gao-00000004": "😀 L’[aéroport de [Gao](LOCATION)](FACILITY) est fermé."}
+    batch = SmallBatch(tmp_path, "gigognes", ["anne"], marked)
+    push(batch.make(), server, logins, nesting)
+    session = sign_in("anne")
+    project = session.require_project("gigognes.anne")
+    assert session.project(project.id).allow_overlapping
+    replay(session, project, batch.readings)
+    [pulled] = pull_batch(batch, server, nesting)
+    assert (pulled.confirmed, pulled.ledger.kept, pulled.ledger.dropped) == (1, 2, 0)
+    [reading] = readings_of(batch)
+    assert reading.spans == batch.readings[0].spans
+    # A flat scheme cannot take them, and a project that forbids them is not what its batch needs.
+    [pulled] = pull_batch(batch, server, labels)
+    assert pulled.set_aside == ("essai-gao-00000004",)
+    own = require_own(server, "gigognes", "anne")
+    assert find_settings(own, nesting, "here") == []
+    forbidding = own._replace(project=replace(own.project, allow_overlapping=False))
+    [finding] = find_settings(forbidding, nesting, "here")
+    assert "allows no overlapping spans" in str(finding)
+    assert find_settings(forbidding, labels, "here") == []

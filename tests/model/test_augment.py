@@ -8,6 +8,7 @@ from spacy.tokens import DocBin
 from spacy.training import Example
 
 from balise.docbin import make_doc, new_french
+from balise.errors import BaliseError
 from balise.ledger import Ledger
 from balise.model.augment import Augmenter, create_noise, create_replace_mentions
 from markup import markup
@@ -103,3 +104,16 @@ def test_without_examples_to_draw_from_nothing_is_replaced() -> None:
 def test_a_seed_decides(path: str) -> None:
     first, second = (variants(create_replace_mentions(0.5, path), MARKED[1]) for _ in range(2))
     assert [v.reference.text for v in first] == [v.reference.text for v in second]
+
+
+def test_noise_keeps_groups_of_spans_and_mentions_that_may_overlap_are_not_replaced() -> None:
+    text, spans = markup("l’[aéroport de [Gao](LOCATION)](FACILITY)")
+    reference = make_doc(NLP, "a", text, spans, Ledger(), "sc")
+    given = Example(NLP.make_doc(text), reference)
+    for _ in range(8):
+        (varied,) = create_noise(1.0)(NLP, given)
+        assert [(one.start, one.end, one.label_) for one in varied.reference.spans["sc"]] == [
+            (one.start, one.end, one.label_) for one in reference.spans["sc"]
+        ]
+    with pytest.raises(BaliseError, match=r"that may overlap \(groups sc\)"):
+        list(create_replace_mentions(1.0, None)(NLP, given))

@@ -1,6 +1,7 @@
 """`balise model evaluate`, with pipelines made on the spot."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -421,3 +422,40 @@ def test_without_a_lexicon_its_name_is_no_baseline(project: Path) -> None:
     result = run("evaluate", "ruled", "--baseline", "lexicon")
     assert result.exit_code == 1
     assert "corpus/lexicon/armed_groups.tsv" in result.stderr
+
+
+def test_a_pipeline_of_spans_in_spans_is_scored_with_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(
+        tmp_path,
+        {
+            "a-1": "l’[aéroport de <b>[Gao](LOCATION)](FACILITY) &",
+            "a-2": "l’[aéroport de [Ber](LOCATION)](FACILITY) & [Gao](LOCATION)",
+        },
+    )
+    scheme = tmp_path / "annotations" / "labels.toml"
+    scheme.write_text(f"overlapping = true\n{scheme.read_text('utf-8')}", encoding="utf-8")
+    nlp = spacy.blank("fr")
+    nlp.add_pipe("span_ruler", config={"spans_key": "sc"}).add_patterns(
+        [
+            {"label": "FACILITY", "pattern": "aéroport de Ber"},
+            {"label": "LOCATION", "pattern": "Ber"},
+            {"label": "LOCATION", "pattern": "Gao"},
+        ]
+    )
+    nlp.to_disk(tmp_path / "ruled")
+    monkeypatch.chdir(tmp_path)
+    assert run("evaluate", "ruled", "--no-baseline").exit_code == 0
+    folder = tmp_path / "build" / "model" / "reports" / "ruled"
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    # Four of five are right, two of them in a span and one in a span that is missed.
+    assert sum(map(sum, report["confusion"]["same_edges"])) == 5
+    assert [(each["kind"], each["gold"]) for each in report["errors"]] == [
+        ("missed", {"start": 2, "end": 20, "label": "FACILITY"})
+    ]
+    html = re.sub(r' style="[^"]*"', "", (folder / "report.html").read_text("utf-8"))
+    assert (
+        'l’<mark class="wrong">aéroport de &lt;b&gt;<mark class="right">Gao '
+        '<span class="tag">LOCATION</span></mark> <span class="tag">FACILITY</span></mark> &amp;'
+    ) in html

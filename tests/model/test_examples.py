@@ -105,3 +105,19 @@ def test_every_error_is_in_one_example_and_no_text_is_changed(data: st.DataObjec
         shown = sorted((piece.text, piece.label) for piece in wrong)
         expected = sides[side] - sides[1 - side]
         assert shown == sorted((text[e.start : e.end], e.label) for e in expected)
+
+
+def test_spans_in_spans_stand_in_them_and_a_crossing_one_is_cut_where_it_crosses() -> None:
+    text, gold = markup("l’[aéroport de [Gao](LOCATION)](FACILITY) fermé")
+    (example,) = show(text, gold, (gold[0], Span(5, 23, "EVENT")))
+    outer = ("aéroport de Gao", "FACILITY", None)
+    assert example.gold == (
+        Piece("l’"),
+        Piece(*outer, inner=(Piece("aéroport de "), Piece("Gao", "LOCATION", "both"))),
+        Piece(" fermé"),
+    )
+    assert example.predicted == (
+        Piece("l’"),
+        Piece(*outer, inner=(Piece("aér"), Piece("oport de Gao", "EVENT", "both"))),
+        Piece(" fermé", "EVENT", "both", continues=True),
+    )

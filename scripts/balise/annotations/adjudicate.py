@@ -86,7 +86,7 @@ def make_adjudication(
         articles = load_articles(corpus, texts)
         groups = read_batch(annotations, batch, articles, labels).groups
         before = _before(folder, batch, articles, labels)
-        undecided = find_undecided(groups)
+        undecided = find_undecided(groups, overlapping=labels.overlapping)
         share = sorted({*undecided, *before})
         if share:
             rows = [_make_row(articles[id_], groups.get(id_, ()), before.get(id_)) for id_ in share]

@@ -67,7 +67,8 @@ def agree(
     Readings count whatever their batch, an adjudicator's do not; only confirmed ones do. With
     `rollup` labels are compared under their names in another scheme, and those without a name
     there are left out: so readings by another scheme's annotators can be held against ours. The
-    articles of `corpus` with a text are what κ counts tokens of, and what the page quotes.
+    articles of `corpus` with a text are what κ counts tokens of, and what the page quotes. Where
+    spans may overlap there is no κ, which is defined for one label a token.
 
     Raises:
         UsageError: `out` or its page holds readings or gold, or the batch's name cannot be one.
@@ -95,7 +96,9 @@ def agree(
             + (", or leave the batch out to compare the readings of all" if batch else ""),
         )
     articles = load_texts(corpus, texts, pairs)
-    tokens = label_tokens(readers, articles, columns, track) if kappa else None
+    tokens = None
+    if kappa and not labels.overlapping:
+        tokens = label_tokens(readers, articles, columns, track)
     measured = [
         measure(
             pair.articles,

@@ -52,6 +52,7 @@ def render(
         agreement=agreement,
         colours=_colours(labels, agreement.rollup),
         kinds=_KINDS,
+        overlapping=labels.overlapping,
         excerpts=excerpts,
         found=sum(len(found) for _, found in differences),
         private=sum(articles[id_].publishable != "full" for id_ in quoted),

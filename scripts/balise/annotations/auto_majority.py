@@ -70,9 +70,9 @@ def decide_by_majority(
         read = read_batch(annotations, batch, articles, labels)
         before = {id_: one for id_, one in read.decisions.items() if is_automatic(one)}
         persons = {id_: one for id_, one in read.decisions.items() if id_ not in before}
-        undecided = _undecided(read)
+        undecided = _undecided(read, labels)
         found = [
-            _count(id_, by_readers(group), articles[id_])
+            _count(id_, by_readers(group), articles[id_], labels)
             for id_, group in undecided.items()
             if id_ not in persons
         ]
@@ -97,19 +97,20 @@ def decide_by_majority(
     )
 
 
-def _undecided(read: BatchReadings) -> dict[str, list[Annotation]]:
+def _undecided(read: BatchReadings, labels: LabelScheme) -> dict[str, list[Annotation]]:
     """Find the articles that nothing decides but, perhaps, the votes kept in this batch."""
     groups = {
         id_: [one for one in group if one != read.decisions.get(id_) or not is_automatic(one)]
         for id_, group in read.groups.items()
     }
-    return {id_: groups[id_] for id_ in find_undecided(groups)}
+    undecided = find_undecided(groups, overlapping=labels.overlapping)
+    return {id_: groups[id_] for id_ in undecided}
 
 
 def _count(
-    id_: str, readings: list[Annotation], article: Article
+    id_: str, readings: list[Annotation], article: Article, labels: LabelScheme
 ) -> tuple[Annotation, DecidedByVotes] | None:
-    if (found := vote(readings)) is None:
+    if (found := vote(readings, overlapping=labels.overlapping)) is None:
         return None
     text = require_text(article, id_)
     comments = tuple(one.describe(text) for one in found.votes)

@@ -86,7 +86,7 @@ def check_annotations(
         gold = len(lines)
         problems += broken
         problems += find_problems(gold_path, lines, articles, labels)
-        problems += _find_gold_problems(gold_path, lines, found.flat())
+        problems += _find_gold_problems(gold_path, lines, found.flat(), labels)
     read = {reading.article for reading in found.flat()} & articles.keys()
     return Checked(
         tuple(problems),
@@ -133,7 +133,7 @@ def check_readings(
 
 
 def _find_gold_problems(
-    path: Path, lines: list[Line[Gold]], readings: list[Annotation]
+    path: Path, lines: list[Line[Gold]], readings: list[Annotation], labels: LabelScheme
 ) -> Iterator[str]:
     """Hold each gold record against what the readings decide.
 
@@ -152,22 +152,22 @@ def _find_gold_problems(
                     f"{place}: {', '.join(strangers)} left no confirmed reading of "
                     f"{record.article}; bring it back or correct `annotators`"
                 )
-        elif not group or _decided(group) != record:
+        elif not group or _decided(group, labels) != record:
             yield (
                 f"{place}: {record.article} is not what its confirmed readings decide; "
                 "make gold again with `balise annotations gold`"
             )
     for article, group in groups.items():
-        if _decided(group) is not None:
+        if _decided(group, labels) is not None:
             yield (
                 f"{path}: {article} is decided by its readings but missing here; "
                 "make gold again with `balise annotations gold`"
             )
 
 
-def _decided(readings: list[Annotation]) -> Gold | None:
+def _decided(readings: list[Annotation], labels: LabelScheme) -> Gold | None:
     try:
-        decision = decide(readings)
+        decision = decide(readings, overlapping=labels.overlapping)
     except BaliseError:
         # Two adjudications that differ: there is no decision, and `gold` says so.
         return None

@@ -19,6 +19,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -99,8 +100,10 @@ def find_inconsistencies(
     places: dict[tuple[Kind, str, str], list[Place]] = defaultdict(list)
     for id_ in track(sorted(spans)):
         ordered = spans[id_]
+        # A nested span may end before an earlier one; the furthest end so far only grows.
+        furthest = list(accumulate((span.end for span in ordered), max))
         for surface, start in _occurrences(texts[id_], patterns):
-            if read := _read_otherwise(ordered, start, surface, labels[surface]):
+            if read := _read_otherwise(ordered, furthest, start, surface, labels[surface]):
                 kind, label = read
                 places[kind, surface, label].append(_place(id_, texts[id_], start, surface))
     allowed = {_key(one): one for one in settled}
@@ -147,28 +150,33 @@ def _occurrences(text: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator
 
 
 def _read_otherwise(
-    ordered: Sequence[Span], start: int, surface: str, labels: Mapping[str, int]
+    ordered: Sequence[Span],
+    furthest: Sequence[int],
+    start: int,
+    surface: str,
+    labels: Mapping[str, int],
 ) -> tuple[Kind, str] | None:
     """Tell how an occurrence differs from the surface's use as a span, if so, and with which label.
 
     A surface with two labels is reported once, under the rarer one's, where that one stands; a
-    surface that is missed or cut, under its most frequent label.
+    surface that is missed or cut, under its most frequent label. `furthest` is how far the
+    ordered spans reach up to each.
     """
     end = start + len(surface)
     usual = min(labels, key=lambda label: (-labels[label], label))
-    first = bisect_right(ordered, start, key=lambda span: span.end)
     touching = []
-    for span in ordered[first:]:
+    for span in ordered[bisect_right(furthest, start) :]:
         if span.start >= end:
             break
-        touching.append(span)
+        if span.end > start:
+            touching.append(span)
     if not touching:
         named = usual not in _NO_NAMES and not surface.isdecimal()
         return ("missed", usual) if named else None
-    inner = touching[0]
-    if (inner.start, inner.end) == (start, end):
-        return ("label", inner.label) if inner.label != usual else None
-    held = len(touching) == 1 and inner.start <= start and end <= inner.end
+    read = [span.label for span in touching if (span.start, span.end) == (start, end)]
+    if read:
+        return None if usual in read else ("label", read[0])
+    held = any(span.start <= start and end <= span.end for span in touching)
     return None if held else ("boundary", usual)
 
 

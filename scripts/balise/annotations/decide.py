@@ -50,13 +50,14 @@ def by_adjudicator(readings: Iterable[Annotation]) -> list[Annotation]:
     ]
 
 
-def decide(readings: Sequence[Annotation]) -> Gold | Disagreement:
+def decide(readings: Sequence[Annotation], *, overlapping: bool = False) -> Gold | Disagreement:
     """Decide one article from its confirmed readings, of one text.
 
     The adjudicator's reading overrules all others. Otherwise one reader decides alone, several
     agree on every span, or three or more leave the decision to what more than half of them say;
     a reader who reads the article again and differently has a vote for each reading. A decision
-    that votes made span by span (`majority.vote`) counts as long as the votes are the same.
+    that votes made span by span (`majority.vote`, which counts otherwise where spans may be
+    `overlapping`) counts as long as the votes are the same.
 
     Raises:
         BaliseError: two adjudications of the article differ.
@@ -85,7 +86,7 @@ def decide(readings: Sequence[Annotation]) -> Gold | Disagreement:
         reason = f"{count} of {votes.total()} readings"
         return Gold(article, sha256, annotators, "majority", reason, spans)
     if automatic := [reading for reading in readings if is_automatic(reading)]:
-        found = vote(others)
+        found = vote(others, overlapping=overlapping)
         for reading in automatic:
             if holds(reading, found):
                 reason = "; ".join(reading.comments)
@@ -93,13 +94,19 @@ def decide(readings: Sequence[Annotation]) -> Gold | Disagreement:
     return Disagreement(article, sha256, _differing(others))
 
 
-def find_undecided(groups: Mapping[str, Sequence[Annotation]]) -> list[str]:
+def find_undecided(
+    groups: Mapping[str, Sequence[Annotation]], *, overlapping: bool = False
+) -> list[str]:
     """List the articles, of confirmed readings by article, that `decide` leaves undecided.
 
     Raises:
         BaliseError: two adjudications of an article differ.
     """
-    return [id_ for id_, group in groups.items() if isinstance(decide(group), Disagreement)]
+    return [
+        id_
+        for id_, group in groups.items()
+        if isinstance(decide(group, overlapping=overlapping), Disagreement)
+    ]
 
 
 def _differing(readings: Sequence[Annotation]) -> tuple[DifferingReading, ...]:

@@ -10,7 +10,7 @@ NOTHING = "—"
 def agreed_spans(readings: Sequence[Annotation]) -> tuple[Span, ...]:
     """List the spans that every reading has, in the order of the text.
 
-    They do not overlap, because they are some of one reading's.
+    They overlap only where one reading's own spans do: they are some of them.
     """
     shared = frozenset(readings[0].spans).intersection(*(each.spans for each in readings))
     return tuple(sorted(shared))

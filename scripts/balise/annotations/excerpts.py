@@ -10,17 +10,24 @@ from itertools import groupby, islice
 import msgspec
 
 from balise.annotations.readers import Pair
+from balise.nesting import Stretch, nest_spans
 from balise.records import Annotation, Article, Span
 from balise.sentences import uncut_sentences
 from balise.span_errors import SpanError
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A stretch of a sentence: plain, or a span; `differs` marks the span the excerpt is about."""
+    """A stretch of a sentence: plain, or a span; `differs` marks the span the excerpt is about.
+
+    `inner` are the pieces of a span in which other spans are, and `continues` is that of
+    `Stretch`.
+    """
 
     text: str
     label: str | None = None
     differs: bool = False
+    inner: tuple["Piece", ...] = ()
+    continues: bool = False
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -102,11 +109,13 @@ def _around(text: str, cuts: list[int], difference: SpanError) -> tuple[int, int
 def _pieces(
     text: str, start: int, end: int, reading: Annotation, differing: Span | None
 ) -> tuple[Piece, ...]:
-    pieces, last = [], start
-    for span in reading.spans:
-        if start <= span.start and span.end <= end:
-            pieces.append(Piece(text[last : span.start]))
-            pieces.append(Piece(text[span.start : span.end], span.label, span == differing))
-            last = span.end
-    pieces.append(Piece(text[last:end]))
-    return tuple(piece for piece in pieces if piece.text)
+    here = [span for span in reading.spans if start <= span.start and span.end <= end]
+
+    def make(stretch: Stretch) -> Piece:
+        surface, span = text[stretch.start : stretch.end], stretch.span
+        if span is None:
+            return Piece(surface)
+        inner = tuple(map(make, stretch.inner))
+        return Piece(surface, span.label, span == differing, inner, stretch.continues)
+
+    return tuple(map(make, nest_spans(start, end, here)))

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from balise.batches import encode_row
+from balise.doc_spans import SPANS_KEY, read_group
 from balise.docbin import blank_french, make_doc
 from balise.errors import BaliseError, UsageError
 from balise.files import write_files
@@ -68,12 +69,14 @@ def export_records(
     is_gold: bool,
     track: Track = iter,
     texts: Path | None = None,
+    overlapping: bool = False,
 ) -> Exported:
     """Turn a gold file or a file of readings into `out`, in the order of the articles' ids.
 
     `doccano` is JSONL to upload, in UTF-16 offsets; `jsonl` one object an article, in code
     points, each span with its surface; `spacy` a DocBin, whose ledger of snapped spans is
-    written beside it as `<out's stem>.ledger.json`. Unconfirmed readings are left out, and so
+    written beside it as `<out's stem>.ledger.json`. Its spans are entities or, where they may be
+    `overlapping`, the group `sc`. Unconfirmed readings are left out, and so
     are articles without text.
 
     Raises:
@@ -109,7 +112,7 @@ def export_records(
     spans = sum(len(example.record.spans) for example in examples)
     ledger: LedgerFile | None = None
     if format_ == "spacy":
-        data, ledger = _docbin(track(examples), spans)
+        data, ledger = _docbin(track(examples), spans, SPANS_KEY if overlapping else None)
         write_files({out: data, out.with_suffix(".ledger.json"): encode_json(ledger)})
     else:
         write = _tasks if format_ == "doccano" else _rows
@@ -144,14 +147,14 @@ def _rows(examples: Iterable[Example]) -> bytes:
     )
 
 
-def _docbin(examples: Iterable[Example], spans: int) -> tuple[bytes, LedgerFile]:
+def _docbin(examples: Iterable[Example], spans: int, group: str | None) -> tuple[bytes, LedgerFile]:
     from spacy.tokens import DocBin
 
     nlp = blank_french()
     ledger = Ledger()
     docs = [
-        make_doc(nlp, example.record.article, example.text, example.record.spans, ledger)
+        make_doc(nlp, example.record.article, example.text, example.record.spans, ledger, group)
         for example in examples
     ]
     data: bytes = DocBin(docs=docs, store_user_data=True).to_bytes()
-    return data, ledger.close(spans, sum(len(doc.ents) for doc in docs))
+    return data, ledger.close(spans, sum(len(read_group(doc, group)) for doc in docs))

@@ -57,7 +57,7 @@ def make_gold(
             f"none of {len(readings)} readings is confirmed",
             "let annotators confirm their documents, then pull or import again",
         )
-    decided = [decide(group) for group in groups.values()]
+    decided = [decide(group, overlapping=labels.overlapping) for group in groups.values()]
     gold = [record for record in decided if isinstance(record, Gold)]
     open_ = [record for record in decided if isinstance(record, Disagreement)]
     _keep_decisions(out, groups)

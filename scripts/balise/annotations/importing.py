@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -34,8 +35,10 @@ class Imported(msgspec.Struct, frozen=True):
     ledger: LedgerFile
 
 
-def choose_reader(format_: str, offsets: Unit | None, *, approved: bool) -> Reader:
-    """Find the reader of a format.
+def choose_reader(
+    format_: str, offsets: Unit | None, *, approved: bool, overlapping: bool = False
+) -> Reader:
+    """Find the reader of a format; an `overlapping` scheme takes nested spans from it.
 
     Raises:
         UsageError: a Doccano export without a unit of offsets, or an option that is Doccano's
@@ -54,7 +57,8 @@ def choose_reader(format_: str, offsets: Unit | None, *, approved: bool) -> Read
     if offsets is not None or approved:
         option = "--offsets" if offsets is not None else "--approved"
         raise UsageError(option, f"means nothing for {format_} files", "leave it out")
-    return {"conll": conll.read, "spacy": spacy.read, "brat": brat.read}[format_]
+    nesting = {"spacy": spacy.read, "brat": brat.read}
+    return partial(nesting[format_], overlapping=overlapping) if format_ in nesting else conll.read
 
 
 def parse_map(pairs: Iterable[str], labels: LabelScheme) -> dict[str, str]:
@@ -114,7 +118,8 @@ def import_readings(
 
     Raises:
         BaliseError: the file breaks a rule of its format, holds no document or an article twice,
-            an article is unknown or its text another one, a label is unknown, or spans overlap.
+            an article is unknown or its text another one, a label is unknown, or spans overlap
+            where labels are flat.
     """
     documents = reader(file)
     if not documents:

@@ -2,9 +2,10 @@
 
 A token, as balise's own tokenizer cuts it, has the label of the span that covers or touches it,
 or none; where two touch it, the first counts (see `align_spans`). Whether a span begins at a token
-plays no part. κ is (observed - expected agreement) / (1 - expected) (Cohen 1960). Most tokens have
-no label for either annotator, and that counts as agreement: κ stands beside F1 and not in its
-place (Hripcsak & Rothschild 2005).
+plays no part. A token has one label: of readings whose spans may overlap there is no κ. κ is
+(observed - expected agreement) / (1 - expected) (Cohen 1960). Most tokens have no label for either
+annotator, and that counts as agreement: κ stands beside F1 and not in its place (Hripcsak &
+Rothschild 2005).
 """
 
 from collections import defaultdict

@@ -40,7 +40,7 @@ class Majority(msgspec.Struct, frozen=True):
     votes: tuple[Vote, ...]
 
 
-def vote(readings: Iterable[Annotation]) -> Majority | None:
+def vote(readings: Iterable[Annotation], *, overlapping: bool = False) -> Majority | None:
     """Decide an article by its readers' votes, or leave it to a person (None).
 
     A span, with its edges and its label, is kept where more than half of the readings have it;
@@ -52,6 +52,12 @@ def vote(readings: Iterable[Annotation]) -> Majority | None:
     Kept spans never overlap. Let two of them be kept of n readings: the readings that have the
     one are more than n/2, and so are those that have the other. Together these are more than n,
     so that some reading has both; and in one reading no two spans overlap.
+
+    Where spans may be `overlapping`, a kept span rules out no other, and kept ones overlap as
+    some reading's do. The regions are then of all spans that are not kept, and a reading marks
+    something there only with such a span: a region is dropped where more than half of the
+    readings add nothing to what is kept. So every span is kept by more than half of the readings,
+    or dropped by more than half, or nothing is decided.
     """
     ballots = sorted({(reading.annotator, reading.spans) for reading in readings})
     if len({annotator for annotator, _ in ballots}) < MAJORITY_NEEDS:
@@ -60,25 +66,30 @@ def vote(readings: Iterable[Annotation]) -> Majority | None:
     for annotator, spans in ballots:
         for span in spans:
             readers.setdefault(span, []).append(annotator)
-    kept = [span for span, names in readers.items() if 2 * len(names) > len(ballots)]
+    kept = {span for span, names in readers.items() if 2 * len(names) > len(ballots)}
+    beside = kept if overlapping else frozenset[Span]()
     open_ = [
         span
-        for span in sorted(readers)
-        if not any(span.start < one.end and one.start < span.end for one in kept)
+        for span in sorted(readers.keys() - beside)
+        if overlapping or not any(_overlap(span, one.start, one.end) for one in kept)
     ]
     for start, end in _regions(open_):
         marked = sum(
-            any(span.start < end and start < span.end for span in spans) for _, spans in ballots
+            any(_overlap(span, start, end) for span in spans if span not in beside)
+            for _, spans in ballots
         )
         if 2 * (len(ballots) - marked) <= len(ballots):
             return None
-    chosen = frozenset(kept)
     votes = tuple(
-        Vote(span, span in chosen, tuple(names), len(ballots))
+        Vote(span, span in kept, tuple(names), len(ballots))
         for span, names in sorted(readers.items())
         if len(names) < len(ballots)
     )
     return Majority(tuple(sorted(kept)), votes)
+
+
+def _overlap(span: Span, start: int, end: int) -> bool:
+    return span.start < end and start < span.end
 
 
 def _regions(spans: Sequence[Span]) -> list[tuple[int, int]]:

@@ -5,10 +5,10 @@ Three ways to take a span of each for the same one, from the strictest on. They 
 
 - *strict*: the edges and the label are equal;
 - *untyped*: the edges are equal, whatever the labels;
-- *overlap*: the labels are equal and the spans share a character. Spans are matched one to one,
-  and as many as can be (a maximum matching), so that one span over two others counts once. Where
-  several matchings are as large it does not matter which is taken: only their size is counted, of
-  one label at a time.
+- *overlap*: the labels are equal and the spans share a character. Spans are matched one to one:
+  equal ones first, of the others as many as can be (a maximum matching), so that one span over
+  two others counts once. Where several matchings are as large it does not matter which is taken:
+  only their size is counted, of one label at a time. Of flat spans no matching is larger.
 """
 
 from collections import defaultdict
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 FIELDS = ("first", "second", "both", "same_edges", "overlapping")
 """What is counted: spans of the first annotator, of the second, of both; `same_edges` counts the
-spans of either whose edges the other has too, each under its own label; `overlapping` counts
-matched pairs.
+spans of either whose edges the other has too, one to one, each under its own label; `overlapping`
+counts matched pairs.
 """
 
 
@@ -100,25 +100,26 @@ def _unshared(readings: Iterable[Annotation], others: Iterable[Annotation]) -> s
 
 
 def _match_overlaps(first: Iterable[Entity], second: Iterable[Entity]) -> Iterable[tuple[str, str]]:
-    """Give the article and label of each pair of a maximum matching of spans that overlap.
+    """Give the article and label of each pair of a maximum matching of spans that overlap."""
+    import numpy as np
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
 
-    From the left on, the span that ends first overlaps at most one of those still free, because
-    those of one annotator are flat: matching the two never costs a pair. Spans that both
-    annotators have need not be given, for nothing else overlaps them.
-    """
-    groups: dict[tuple[str, str], tuple[list[Entity], list[Entity]]]
-    groups = defaultdict(lambda: ([], []))
-    for side, entities in enumerate((first, second)):
-        for entity in sorted(entities):
-            groups[entity.article, entity.label][side].append(entity)
-    for cell, (left, right) in groups.items():
-        ones, others = iter(left), iter(right)
-        one, other = next(ones, None), next(others, None)
-        while one is not None and other is not None:
-            if one.start < other.end and other.start < one.end:
-                yield cell
-                one, other = next(ones, None), next(others, None)
-            elif one.end <= other.start:
-                one = next(ones, None)
-            else:
-                other = next(others, None)
+    left, right = sorted(first), sorted(second)
+    groups: dict[tuple[str, str], list[tuple[int, Entity]]] = defaultdict(list)
+    for place, entity in enumerate(right):
+        groups[entity.article, entity.label].append((place, entity))
+    edges = [
+        (row, column)
+        for row, one in enumerate(left)
+        for column, other in groups.get((one.article, one.label), ())
+        if one.start < other.end and other.start < one.end
+    ]
+    if not edges:
+        return
+    cells = np.ones(len(edges), dtype=np.int8), tuple(zip(*edges, strict=True))
+    graph = csr_array(cells, shape=(len(left), len(right)))
+    partners = maximum_bipartite_matching(graph, perm_type="column")
+    for one, partner in zip(left, partners.tolist(), strict=True):
+        if partner >= 0:
+            yield one.article, one.label

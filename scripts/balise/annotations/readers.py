@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import combinations, pairwise
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -10,10 +10,11 @@ import msgspec
 from balise.errors import BaliseError
 from balise.labels import LabelScheme
 from balise.records import Annotation
+from balise.spans import explain_clash, find_clash
 from balise.stores import ADJUDICATION
 
 Readers = dict[str, dict[str, Annotation]]
-"""Each annotator's confirmed readings, by article; their spans are sorted and do not overlap."""
+"""Each annotator's confirmed readings, by article; their spans are sorted, and none clash."""
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -31,7 +32,8 @@ def gather_readers(files: Mapping[Path, Iterable[Annotation]], labels: LabelSche
 
     Raises:
         BaliseError: an annotator confirmed two readings of one article, two readings of an article
-            were made on different texts, a label is unknown, or two spans of a reading overlap.
+            were made on different texts, a label is unknown, or two spans of a reading are equal
+            or, where labels are flat, overlap.
     """
     readers: Readers = defaultdict(dict)
     places: dict[tuple[str, str], Path] = {}
@@ -59,27 +61,30 @@ def gather_readers(files: Mapping[Path, Iterable[Annotation]], labels: LabelSche
                 )
             for name in {span.label for span in reading.spans} - known:
                 labels.require(name, path)
-            readers[reading.annotator][reading.article] = _ordered(reading, path)
+            readers[reading.annotator][reading.article] = _ordered(reading, labels, path)
     return readers
 
 
-def _ordered(reading: Annotation, path: Path) -> Annotation:
+def _ordered(reading: Annotation, labels: LabelScheme, path: Path) -> Annotation:
     ordered = tuple(sorted(reading.spans))
-    for left, right in pairwise(ordered):
-        if right.start < left.end:
-            raise BaliseError(
-                path,
-                f"{reading.article}: {left.label} {left.start}-{left.end} overlaps {right.label} "
-                f"{right.start}-{right.end}",
-                "labels are flat: `balise annotations check` names every such place; keep one",
-            )
+    if clash := find_clash(ordered, labels):
+        left, right = (f"{span.label} {span.start}-{span.end}" for span in clash)
+        problem, remedy = explain_clash(left, right, labels)
+        raise BaliseError(
+            path,
+            f"{reading.article}: {problem}",
+            f"{remedy}; `balise annotations check` names every such place",
+        )
     if ordered == reading.spans:
         return reading
     return msgspec.structs.replace(reading, spans=ordered)
 
 
 def rename_labels(readers: Readers, names: Mapping[str, str]) -> Readers:
-    """Give every span its label's name in another scheme; spans without one are left out."""
+    """Give every span its label's name in another scheme; spans without one are left out.
+
+    Spans that differed in their labels alone may be equal then, and count once.
+    """
     return {
         annotator: {id_: _renamed(reading, names) for id_, reading in readings.items()}
         for annotator, readings in readers.items()
@@ -87,12 +92,12 @@ def rename_labels(readers: Readers, names: Mapping[str, str]) -> Readers:
 
 
 def _renamed(reading: Annotation, names: Mapping[str, str]) -> Annotation:
-    spans = tuple(
+    spans = {
         msgspec.structs.replace(span, label=names[span.label])
         for span in reading.spans
         if span.label in names
-    )
-    return msgspec.structs.replace(reading, spans=spans)
+    }
+    return msgspec.structs.replace(reading, spans=tuple(sorted(spans)))
 
 
 def make_pairs(readers: Readers) -> list[Pair]:

@@ -10,7 +10,7 @@ from balise.files import read_text
 from balise.jsonl import decode
 from balise.labels import LabelScheme
 from balise.records import Annotation, Article, Gold, Span
-from balise.spans import check_spans, refuse_overlaps, require_hash
+from balise.spans import check_spans, explain_clash, find_clash, refuse_clashes, require_hash
 from balise.stores import find_article
 
 Record = TypeVar("Record", Annotation, Gold)
@@ -79,9 +79,10 @@ def _find_span_problems(
                 yield f"{place}: {_name(span)} ends outside {article.id}; correct its offsets"
     for left, right in pairwise(sorted(record.spans)):
         if text is not None:
-            yield from _messages(refuse_overlaps, text, (left, right), place)
-        elif right.start < left.end:
-            yield f"{place}: {_name(left)} overlaps {_name(right)}; keep one of the two"
+            yield from _messages(refuse_clashes, text, (left, right), labels, place)
+        elif find_clash((left, right), labels):
+            problem, remedy = explain_clash(_name(left), _name(right), labels)
+            yield f"{place}: {problem}; {remedy}"
     if list(record.spans) != sorted(record.spans):
         yield f"{place}: its spans are not in the order of the text; sort them"
 

@@ -87,7 +87,7 @@ def import_(
     scheme = load_labels(labels)
     made = import_readings(
         file,
-        choose_reader(format_, offsets, approved=approved),
+        choose_reader(format_, offsets, approved=approved, overlapping=scheme.overlapping),
         f"import:{format_}",
         reading_path(annotations, batch, annotator),
         corpus,
@@ -159,6 +159,7 @@ def export(
     corpus: CorpusDir = CORPUS,
     texts: TextsDir = TEXTS,
     annotations: AnnotationsDir = ANNOTATIONS,
+    labels: LabelsFile = LABELS,
     as_json: AsJson = False,
 ) -> None:
     """Turn gold, or one annotator's readings, into a file for another tool."""
@@ -171,6 +172,7 @@ def export(
         is_gold=readings is None,
         track=lambda examples: progress(examples, "Exporting"),
         texts=texts,
+        overlapping=format_ == "spacy" and load_labels(labels).overlapping,
     )
     lines = [f"{made.articles} articles, {made.spans} spans → {made.path}"]
     if made.ledger is not None:

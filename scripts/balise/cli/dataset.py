@@ -26,6 +26,7 @@ from balise.cli.common import (
 from balise.dataset.build import build_dataset
 from balise.dataset.check import check_dataset
 from balise.dataset.rehydrate import rehydrate as rehydrate_texts
+from balise.labels import load_labels
 
 app = typer.Typer(
     name="dataset", help="Gold spans become a Hugging Face dataset.", no_args_is_help=True
@@ -61,10 +62,13 @@ def build(
         f"{config}: " + ", ".join(f"{count} {split}" for split, count in rows.items())
         for config, rows in result.rows.items()
     ]
-    lines.append(
-        f"{result.spans} spans; on the way to BIO {result.kept} kept, {result.snapped} snapped, "
-        f"{result.dropped} dropped"
-    )
+    if load_labels(labels).overlapping:
+        lines.append(f"{result.spans} spans; they may overlap, so there is no config of BIO tags")
+    else:
+        lines.append(
+            f"{result.spans} spans; on the way to BIO {result.kept} kept, {result.snapped} "
+            f"snapped, {result.dropped} dropped"
+        )
     if result.withheld:
         lines.append(f"{result.withheld} articles withheld (publishable is 'none')")
     if result.unstated:

@@ -136,11 +136,16 @@ def train_command(
         read_recipe(profile, config, steps, corpus, real=real, camembert=camembert),
         seed,
     )
+    doubled = (
+        f"{done.doubled} spans stand on the same tokens as another, and this pipeline finds one of "
+        'each such two; for both, take a config with `factory = "spancat"`'
+    )
     summarise(
         as_json,
         {"trained": msgspec.to_builtins(done)},
         f"{done.model}: trained on {done.articles['train']} articles with "
         f"{done.spans['train']} spans; {done.snapped} snapped to tokens, {done.dropped} dropped",
+        *([doubled] if done.doubled else []),
         f"micro-F1 on dev, on which it was chosen: {done.dev_f1:.3f}",
         f"Measure it with `balise model evaluate {done.model}`",
     )

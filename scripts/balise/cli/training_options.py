@@ -13,7 +13,8 @@ ProfileName = Annotated[
     Profile,
     typer.Option(
         "--profile",
-        help="The recipe: fast, accurate (three times as long) or transformer (for a GPU).",
+        help="The recipe: fast, accurate (three times as long), spancat (spans that overlap) or "
+        "transformer (on a GPU).",
     ),
 ]
 Config = Annotated[

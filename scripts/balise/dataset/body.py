@@ -7,10 +7,14 @@ from balise.dataset.prose import (
     ANNOTATION,
     BIASES,
     CITATION,
-    CONFIGS,
+    COLUMNS,
+    CONFIG_BIO,
+    CONFIG_SPANS,
     CONTACT,
     LICENSING,
     LOADING,
+    LOADING_BIO,
+    NO_BIO,
     PERSONAL_DATA,
     REAL_SOURCES,
     SOURCES,
@@ -27,22 +31,22 @@ def card_body(
     name: str, release: Release, figures: Figures, ledger: LedgerFile, version: str
 ) -> str:
     """Write the card's body in Markdown; every figure in it is counted, none is typed in."""
+    overlapping = release.labels.overlapping
     blocks = [
         f"# {name}",
         SUMMARY,
         f"Version {version}, label scheme {release.labels.version}, "
         f"gold `{release.origin.corpus[:16]}`.",
-        LOADING,
+        LOADING if overlapping else LOADING_BIO,
         "## Configs",
-        CONFIGS.format(tokenizer=TOKENIZER, normalisation=NORMALISATION),
+        _configs(overlapping),
         "## Figures",
         *_figures(release, figures),
         "## Labels",
         _label_table(release),
         "## Splits",
         _splits(release, figures),
-        "## From spans to BIO",
-        _ledger(ledger),
+        *([] if overlapping else ["## From spans to BIO", _ledger(ledger)]),
         "## Where the texts come from",
         SOURCES + (REAL_SOURCES if set(figures.synthetic) - {"yes"} else ""),
         "## How they were annotated",
@@ -66,6 +70,13 @@ def card_body(
         CITATION.format(version=version),
     ]
     return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
+
+
+def _configs(overlapping: bool) -> str:
+    spans = CONFIG_SPANS.format(normalisation=NORMALISATION)
+    if overlapping:
+        return spans + NO_BIO + COLUMNS
+    return spans.rstrip("\n") + CONFIG_BIO.format(tokenizer=TOKENIZER) + COLUMNS
 
 
 def _figures(release: Release, figures: Figures) -> list[str]:

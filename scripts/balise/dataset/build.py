@@ -27,12 +27,16 @@ LEDGER_FILE = "ledger.json"
 LICENSE_FILE = "LICENSE"
 
 
-class LabelsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The label scheme as it goes out, with the tag that each integer of `ner_tags` stands for."""
+class LabelsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The label scheme as it goes out, with the tag that each integer of `ner_tags` stands for.
+
+    Where spans may be `overlapping` there are no tags, and the file says so.
+    """
 
     version: str
     ner_tags: tuple[str, ...]
     labels: tuple[Label, ...]
+    overlapping: bool = False
 
 
 class BuildResult(msgspec.Struct, frozen=True):
@@ -55,7 +59,8 @@ class BuildResult(msgspec.Struct, frozen=True):
 
 def labels_file(scheme: LabelScheme) -> LabelsFile:
     """Turn the label scheme into the file that goes out with the data."""
-    return LabelsFile(scheme.version, tuple(tag_names(scheme)), scheme.labels)
+    tags = () if scheme.overlapping else tuple(tag_names(scheme))
+    return LabelsFile(scheme.version, tags, scheme.labels, scheme.overlapping)
 
 
 def build_dataset(
@@ -70,6 +75,7 @@ def build_dataset(
 ) -> BuildResult:
     """Build the dataset folder `out`; the same input makes the same bytes.
 
+    Where spans may overlap there is no config `bio` and no ledger of it: a token has one tag.
     Everything is checked and encoded before the folder is replaced as a whole.
 
     Raises:
@@ -83,7 +89,8 @@ def build_dataset(
     release = load_release(gold, corpus, splits, labels, texts)
     spans = [span_row(item) for item in release.items]
     refuse_leaks(release.items, spans)
-    bio, ledger = bio_rows(release.items, release.labels, track)
+    flat = () if release.labels.overlapping else release.items
+    bio, ledger = bio_rows(flat, release.labels, track)
     tables = _encode(release, spans, bio)
     replace_folder(out, _contents(release, tables, ledger, version))
     return BuildResult(
@@ -125,9 +132,10 @@ def _contents(
     contents = {
         CARD: card.encode("utf-8"),
         LABELS_FILE: encode_json(labels_file(release.labels)),
-        LEDGER_FILE: encode_json(ledger),
         LICENSE_FILE: LICENSE.encode("utf-8"),
     }
+    if not release.labels.overlapping:
+        contents[LEDGER_FILE] = encode_json(ledger)
     for config, splits in tables.items():
         for split, table in splits.items():
             contents[parquet_path(config, split)] = table.content

@@ -12,21 +12,39 @@ LOADING = """
 from datasets import load_dataset
 
 articles = load_dataset("path/or/repository")  # the config `spans`
+```
+"""
+
+LOADING_BIO = """
+```python
+from datasets import load_dataset
+
+articles = load_dataset("path/or/repository")  # the config `spans`
 tokens = load_dataset("path/or/repository", "bio")
 ```
 """
 
-CONFIGS = """
+CONFIG_SPANS = """
 - `spans` (default): a row for each article, with its text and its spans
   `{{start, end, label, text}}`. Offsets are Unicode code points, half-open: a span's surface is
   `text[start:end]` in Python. A stand-off row (`publishable: standoff`) has neither text nor
   title nor surfaces; `sha256` (over the UTF-8 of the text, normalisation `{normalisation}`: NFC
   and line feeds) and `length` (code points) say which text its offsets belong to.
+"""
+
+CONFIG_BIO = """
 - `bio`: a row for each article whose text goes out: `tokens`, `ner_tags` (IOB2; O first, then B-
   and I- of each label in the scheme's order) and the tokens' `[token_starts, token_ends)` in code
   points. The tokenizer is `{tokenizer}`, shipped with balise; white space is no token.
   `labels.json` names the tags for readers that see bare integers.
+"""
 
+NO_BIO = """
+Spans of this label scheme may overlap and lie inside one another. A token may then be in several,
+and IOB2 tags say one of them only: there is no config of tokens and tags.
+"""
+
+COLUMNS = """
 `synthetic` says whether a text was written for this corpus; `published` is then the day at which
 the article is situated, not a day of publication. `decision` says how its spans were decided and
 `annotators` who read it. An empty split is left out.

@@ -9,7 +9,7 @@ from balise.errors import BaliseError
 from balise.labels import LabelScheme, load_labels
 from balise.origin import Origin, origin
 from balise.records import Article, Gold
-from balise.spans import check_spans, refuse_overlaps, require_hash, require_text
+from balise.spans import check_spans, refuse_clashes, require_hash, require_text
 from balise.splits import ALL_PARTS, Splits, load_splits
 from balise.stores import find_article, load_articles, load_gold
 
@@ -130,7 +130,7 @@ def _check(article: Article, record: Gold, labels: LabelScheme, place: str) -> N
                 f"{article.length} characters",
                 "make the gold again from readings of this text",
             )
-    refuse_overlaps("", sorted(record.spans), place)
+    refuse_clashes("", sorted(record.spans), labels, place)
 
 
 def _require_licences(items: Iterable[Item], corpus: Path) -> None:

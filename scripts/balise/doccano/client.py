@@ -61,8 +61,10 @@ class Server(Documents, Transfer):
             )
         return project
 
-    def create_project(self, name: str, description: str, guideline: str) -> ServerProject:
-        """Create a project for spans.
+    def create_project(
+        self, name: str, description: str, guideline: str, *, overlapping: bool = False
+    ) -> ServerProject:
+        """Create a project for spans, which may share characters where they are `overlapping`.
 
         It is collaborative, because annotators do not see suggestions in any other kind, and
         `grapheme_mode` is off, so that the page counts UTF-16 units.
@@ -74,10 +76,16 @@ class Server(Documents, Transfer):
                 description=description,
                 guideline=guideline,
                 collaborative_annotation=True,
-                allow_overlapping=False,
+                allow_overlapping=overlapping,
                 grapheme_mode=False,
             )
-        project = ServerProject(made.id, name, description, collaborative_annotation=True)
+        project = ServerProject(
+            made.id,
+            name,
+            description,
+            collaborative_annotation=True,
+            allow_overlapping=overlapping,
+        )
         # doccano-client cannot set this flag.
         self._patch(project, allow_member_to_create_label_type=False)
         return project

@@ -98,11 +98,14 @@ def _refuse_unmarked(named: Iterable[ServerProject], server: Server) -> None:
         )
 
 
-def create_project(server: Server, batch: str, annotator: str, guideline: str) -> Own:
-    """Create a project that no push has filled yet, marked as begun."""
+def create_project(
+    server: Server, batch: str, annotator: str, guideline: str, *, overlapping: bool = False
+) -> Own:
+    """Create a project that no push has filled yet, marked as begun; see `Server`."""
     mark = Mark(None, batch, annotator)
     name = project_name(batch, annotator)
-    return Own(server.create_project(name, mark.text, guideline), mark, ())
+    made = server.create_project(name, mark.text, guideline, overlapping=overlapping)
+    return Own(made, mark, ())
 
 
 def complete_project(server: Server, own: Own, labels: tuple[DoccanoLabel, ...]) -> Own:

@@ -142,7 +142,9 @@ def _open(server: Server, sources: _Sources, annotator: str, projects: list[_Pro
     """Find or create a project, and see which rows it lacks."""
     batch, rows = sources.batch.batch, sources.rows[annotator]
     found = find_own(server, batch, annotator)
-    own = found or create_project(server, batch, annotator, sources.guideline)
+    own = found or create_project(
+        server, batch, annotator, sources.guideline, overlapping=sources.labels.overlapping
+    )
     one = _Project(own, created=found is None, missing=list(rows))
     projects.append(one)
     if own.mark.project is None:

@@ -51,7 +51,7 @@ def look(server: Server, own: Own, expected: Sequence[TaskMeta], labels: LabelSc
     place = f"{server.url} (project {project.name})"
     types = server.label_types(project)
     members = tuple(server.members(project))
-    grave = [*find_settings(own, place), *find_labels(own, types, labels, place)]
+    grave = [*find_settings(own, labels, place), *find_labels(own, types, labels, place)]
     examples = server.examples(project)
     foreign = [one for one in examples if "push" not in one.row_meta]
     grave += [find_foreign(one, place) for one in foreign if one.is_confirmed]

@@ -9,13 +9,16 @@ from balise.doccano.wire import ServerExample, ServerMember
 from balise.labels import LabelScheme
 
 
-def find_settings(own: Own, place: str) -> list[Finding]:
-    """Find settings that change what spans mean."""
+def find_settings(own: Own, labels: LabelScheme, place: str) -> list[Finding]:
+    """Find settings that change what spans mean or, where they may overlap, lose some of them."""
     project = own.project
     changed = {
         "is not collaborative any more": not project.collaborative_annotation,
         "counts graphemes now, and spans drawn since then cannot be told apart": (
             project.grapheme_mode
+        ),
+        "allows no overlapping spans, and an upload would lose them": (
+            labels.overlapping and not project.allow_overlapping
         ),
     }
     remedy = "set it back in the project's settings, and check what was drawn meanwhile"

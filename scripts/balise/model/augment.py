@@ -1,7 +1,8 @@
 """Training examples are varied: as wire copy misspells them, and with other mentions in place.
 
 The augmenters are spaCy's kind: each example goes in, and it or its variant comes out, drawn with
-Python's `random`, which spaCy seeds. A variant keeps its tokens' labels.
+Python's `random`, which spaCy seeds. A variant keeps its tokens' labels and, where its words
+only look different, its groups of spans.
 """
 
 import random
@@ -10,7 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spacy.tokens import Span
 from spacy.util import registry
+
+from balise.errors import BaliseError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -55,7 +59,12 @@ def create_noise(level: float) -> Augmenter:
         else:
             noise = random.choice(_NOISES)  # noqa: S311
             words = _words(example.reference)
-            yield _example(nlp, [(noise(word), space, tag) for word, space, tag in words])
+            variant = _example(nlp, [(noise(word), space, tag) for word, space, tag in words])
+            for group, spans in example.reference.spans.items():
+                variant.reference.spans[group] = [
+                    Span(variant.reference, span.start, span.end, span.label) for span in spans
+                ]
+            yield variant
 
     return augment
 
@@ -66,7 +75,10 @@ def create_replace_mentions(level: float, path: str | None) -> Augmenter:
 
     `path` is the DocBin of the training examples. A mention is replaced by one of the same label
     that stands there behind the same word, so that « l' », « du » and « aux » still fit; where
-    there is none it stays.
+    there is none it stays. It knows entities only.
+
+    Raises:
+        BaliseError: an example has groups of spans, which may overlap.
     """
     pool: dict[tuple[str, str], list[list[Word]]] = {}
 
@@ -74,6 +86,12 @@ def create_replace_mentions(level: float, path: str | None) -> Augmenter:
         if not pool and path:
             pool.update(_gather(nlp, Path(path)))
         doc = example.reference
+        if doc.spans:
+            raise BaliseError(
+                "balise.replace_mentions.v1",
+                f"cannot replace mentions that may overlap (groups {', '.join(doc.spans)})",
+                "leave this augmenter out of the config of a span categorizer",
+            )
         old, new, at = _words(doc), [], 0
         changed = False
         for span in doc.ents:

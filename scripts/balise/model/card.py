@@ -78,7 +78,7 @@ def _body(
                 f"# fr_{name} {version}",
                 f"{meta.get('description', 'A spaCy pipeline')}. Labels: {labels}.",
                 "## Use",
-                _use(name, version, repo),
+                _use(name, version, repo, made_from.get("group")),
                 "## Figures",
                 *(_figures(evaluations)),
                 "## Where it comes from",
@@ -92,15 +92,16 @@ def _body(
     )
 
 
-def _use(name: str, version: str, repo: str | None) -> str:
+def _use(name: str, version: str, repo: str | None, group: str | None) -> str:
     wheel = f"fr_{name}-{version}-py3-none-any.whl"
     install = f"pip install {wheel}"
+    found = "ents" if group is None else f'spans["{group}"]'
     if repo:
         install = f"pip install https://huggingface.co/{repo}/resolve/main/{wheel}"
     return (
         f"```\n{install}\n```\n\n"
         f'```python\nimport spacy\n\nnlp = spacy.load("fr_{name}")\n'
-        'for entity in nlp("Les FARDC ont repris Bunagana au M23 mardi.").ents:\n'
+        f'for entity in nlp("Les FARDC ont repris Bunagana au M23 mardi.").{found}:\n'
         "    print(entity.text, entity.label_, entity.start_char, entity.end_char)\n```"
     )
 

@@ -1,20 +1,38 @@
 """Gold becomes the DocBins that spaCy's loop reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+from balise.doc_spans import read_group
 from balise.docbin import blank_french, make_doc
 from balise.errors import BaliseError
 from balise.files import write_files
 from balise.jsonl import encode_json
 from balise.ledger import Ledger, LedgerFile
 from balise.model.silver import Silver
-from balise.records import Article, Gold
-from balise.spans import require_hash, require_text
+from balise.records import Article, Gold, Span
+from balise.spans import describe, find_overlap, require_hash, require_text
 from balise.splits import Splits
 from balise.stores import find_article
 
+if TYPE_CHECKING:
+    from spacy.tokens import Span as DocSpan
+
 PARTS = ("train", "dev")
+
+
+class DocBins(NamedTuple):
+    """What two DocBins hold: documents and spans of each part, and the ledger of the snapping.
+
+    `lengths` are those of the training spans, in tokens, and `doubled` counts the spans that stand
+    on the same tokens as an earlier one, under another label.
+    """
+
+    counts: dict[str, tuple[int, int]]
+    ledger: LedgerFile
+    lengths: frozenset[int]
+    doubled: int
 
 
 def real_parts(real: bool) -> list[str]:
@@ -30,14 +48,16 @@ def write_docbins(
     *,
     real: bool = False,
     silver: Sequence[Silver] = (),
-) -> tuple[dict[str, tuple[int, int]], LedgerFile]:
+    group: str | None = None,
+) -> DocBins:
     """Write the train and dev parts to `out` as DocBins, beside one ledger of what was snapped.
 
-    Give the number of documents and of spans of each part, and the ledger. With `real`, the parts
-    of real articles are in; `silver` stands behind the gold of the train part.
+    With `real`, the parts of real articles are in; `silver` stands behind the gold of the train
+    part. The spans become entities or, with `group`, that group of spans, which may overlap.
 
     Raises:
-        BaliseError: a part has no article or no span, or a text is missing or was changed.
+        BaliseError: a part has no article or no span, a text is missing or was changed, or spans
+            overlap that become entities.
     """
     from spacy.tokens import DocBin
 
@@ -45,7 +65,8 @@ def write_docbins(
     ledger = Ledger()
     counts: dict[str, tuple[int, int]] = {}
     contents: dict[Path, bytes | str] = {}
-    spans_in = 0
+    lengths: set[int] = set()
+    spans_in = doubled = 0
     for part in PARTS:
         ids = {*splits.part(part), *(splits.part(f"{part}_real") if real else ())}
         docs = []
@@ -54,13 +75,19 @@ def write_docbins(
                 article = find_article(articles, record.article, part)
                 text = require_text(article, part)
                 require_hash(text, record.sha256, f"{part}, article {article.id}")
-                docs.append(make_doc(nlp, article.id, text, record.spans, ledger))
+                if group is None:
+                    _refuse_overlaps(text, record.spans, f"{part}, article {article.id}")
+                docs.append(make_doc(nlp, article.id, text, record.spans, ledger, group))
                 spans_in += len(record.spans)
         if part == "train":
             for each in silver:
-                docs.append(make_doc(nlp, each.id, each.text, each.spans, ledger))
+                if group is None:
+                    _refuse_overlaps(each.text, each.spans, f"silver text {each.id}")
+                docs.append(make_doc(nlp, each.id, each.text, each.spans, ledger, group))
                 spans_in += len(each.spans)
-        counts[part] = len(docs), sum(len(doc.ents) for doc in docs)
+            lengths = {len(span) for doc in docs for span in read_group(doc, group)}
+        counts[part] = len(docs), sum(len(read_group(doc, group)) for doc in docs)
+        doubled += sum(_count_doubled(read_group(doc, group)) for doc in docs)
         if not counts[part][1]:
             raise BaliseError(
                 f"{part} part",
@@ -71,4 +98,18 @@ def write_docbins(
     closed = ledger.close(spans_in, sum(spans for _, spans in counts.values()))
     contents[out / "ledger.json"] = encode_json(closed)
     write_files(contents)
-    return counts, closed
+    return DocBins(counts, closed, frozenset(lengths), doubled)
+
+
+def _count_doubled(spans: "Sequence[DocSpan]") -> int:
+    return len(spans) - len({(span.start, span.end) for span in spans})
+
+
+def _refuse_overlaps(text: str, spans: Iterable[Span], place: str) -> None:
+    if pair := find_overlap(sorted(spans)):
+        left, right = (describe(text, span) for span in pair)
+        raise BaliseError(
+            place,
+            f"{left} overlaps {right}, and a recogniser of entities can learn one of the two only",
+            "train a span categorizer: `--profile spancat`",
+        )

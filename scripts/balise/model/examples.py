@@ -7,6 +7,7 @@ from itertools import pairwise
 import msgspec
 
 from balise.model.reference import Reference
+from balise.nesting import Stretch, nest_spans
 from balise.pairing import Entity
 from balise.records import Span
 from balise.sentences import uncut_sentences
@@ -14,11 +15,17 @@ from balise.span_errors import SpanError
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A stretch of a sentence: plain, or a span; `kind` says how the span is wrong."""
+    """A stretch of a sentence: plain, or a span; `kind` says how the span is wrong.
+
+    `inner` are the pieces of a span in which other spans are, and `continues` is that of
+    `Stretch`.
+    """
 
     text: str
     label: str | None = None
     kind: str | None = None
+    inner: tuple["Piece", ...] = ()
+    continues: bool = False
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -72,11 +79,15 @@ def _start(error: SpanError) -> int:
 def _pieces(
     text: str, start: int, end: int, spans: list[Span], wrong: dict[Span | None, str]
 ) -> tuple[Piece, ...]:
-    pieces, last = [], start
-    for span in spans:
-        if start <= span.start < end:
-            pieces.append(Piece(text[last : span.start]))
-            pieces.append(Piece(text[span.start : span.end], span.label, wrong.get(span)))
-            last = span.end
-    pieces.append(Piece(text[last:end].rstrip()))
-    return tuple(piece for piece in pieces if piece.text)
+    here = [span for span in spans if start <= span.start < end]
+    # What a pipeline found may end in white space, which is not taken from it.
+    last = max([start + len(text[start:end].rstrip()), *(span.end for span in here)])
+
+    def make(stretch: Stretch) -> Piece:
+        surface, span = text[stretch.start : stretch.end], stretch.span
+        if span is None:
+            return Piece(surface)
+        inner = tuple(map(make, stretch.inner))
+        return Piece(surface, span.label, wrong.get(span), inner, stretch.continues)
+
+    return tuple(map(make, nest_spans(start, last, here)))

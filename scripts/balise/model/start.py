@@ -17,19 +17,26 @@ if TYPE_CHECKING:
 
 
 @registry.callbacks("balise.copy_tok2vec.v1")  # type: ignore[untyped-decorator]
-def create_copy_tok2vec(source: str, component: str) -> Callable[[Language], None]:
+def create_copy_tok2vec(
+    source: str, component: str, target: str | None = None
+) -> Callable[[Language], None]:
     """Make the callback that copies the tok2vec weights of `source`'s component into ours.
 
     Both components bear the name `component` and their tok2vec layers the same shape; spaCy's
-    own `source =` would bring the other pipeline's labels along.
+    own `source =` would bring the other pipeline's labels along. With `target`, the name of a
+    span categorizer of ours, `component` is a recogniser, whose tok2vec ends in a layer of its
+    own: that one is left behind.
 
     Raises:
         ValueError: the layers differ in shape.
     """
 
     def copy(nlp: Language) -> None:
-        ours, theirs = nlp.get_pipe(component), load_model(source, enable=[component])
-        _copy_weights(source, theirs.get_pipe(component).model, ours.model, "tok2vec")
+        ours, theirs = nlp.get_pipe(target or component), load_model(source, enable=[component])
+        tok2vec = theirs.get_pipe(component).model.get_ref("tok2vec")
+        _copy_weights(
+            source, tok2vec.layers[0] if target else tok2vec, ours.model.get_ref("tok2vec")
+        )
 
     return copy
 
@@ -53,7 +60,7 @@ def create_copy_ner(
         for component in components:
             ours: EntityRecognizer = nlp.get_pipe(component)
             for layer in ("tok2vec", "lower"):
-                _copy_weights(source, theirs.model, ours.model, layer)
+                _copy_weights(source, *(pipe.model.get_ref(layer) for pipe in (theirs, ours)))
             _copy_actions(source, theirs, ours, labels)
 
     return copy
@@ -92,13 +99,9 @@ def _listed(names: Mapping[str, set[tuple[str, ...]]]) -> dict[str, list[tuple[s
     return {label: sorted(each) for label, each in names.items()}
 
 
-def _copy_weights(source: str, theirs: "Model", ours: "Model", layer: str) -> None:
+def _copy_weights(source: str, theirs: "Model", ours: "Model") -> None:
     layers, others = (
-        [
-            each
-            for each in model.get_ref(layer).walk(order="dfs_pre")
-            if each.param_names and each.name != PLACES
-        ]
+        [each for each in model.walk(order="dfs_pre") if each.param_names and each.name != PLACES]
         for model in (ours, theirs)
     )
     for mine, other in zip(layers, others, strict=True):

@@ -18,6 +18,7 @@ from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import load_labels
 from balise.model.predict import Watch, unwatched
+from balise.model.recipe import learned_group, load_settings
 from balise.model.trials import Found, Runner, Setup, Trial, run_trials
 from balise.pairing import Entity, pair_spans
 from balise.records import Article, Gold, Span
@@ -65,9 +66,11 @@ def find_suspects(
     articles' ids, the most doubtful first, which `balise tasks make --articles` takes.
 
     Raises:
-        UsageError: there are fewer events than folds.
-        BaliseError: a text or a span is at fault, or a training fails (see `train`).
+        UsageError: there are fewer events than folds, or the recipe trains no recogniser.
+        BaliseError: the scheme lets spans overlap, a text or a span is at fault, or a training
+            fails (see `train`).
     """
+    _require_recogniser(setup)
     records, articles = _load(setup)
     deal = _deal(list(articles.values()), folds, seed)
     trials = list(_plan(deal, seed))
@@ -84,6 +87,22 @@ def find_suspects(
         {out: encode_jsonl(ranked), out.with_suffix(".txt"): "".join(f"{id_}\n" for id_ in ids)}
     )
     return ranked
+
+
+def _require_recogniser(setup: Setup) -> None:
+    remedy = "`balise model evaluate` lists every error of a span categorizer in its report.json"
+    if load_labels(setup.sources.labels).overlapping:
+        raise BaliseError(
+            setup.sources.labels,
+            "its spans may overlap, and only a recogniser of flat ones says how probable gold is",
+            remedy,
+        )
+    if learned_group(load_settings(setup.recipe, Path(), Path(), 0), setup.recipe) is not None:
+        raise UsageError(
+            "--profile",
+            "a span categorizer does not say how probable it holds gold's reading of a token",
+            f"train a recogniser (`--profile fast`); {remedy}",
+        )
 
 
 def _load(setup: Setup) -> tuple[dict[str, Gold], dict[str, Article]]:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,18 +12,32 @@ from balise.folders import fill_folder
 from balise.jsonl import read_json, write_json
 from balise.model.card import LICENCE, SOURCE
 from balise.model.docbins import PARTS, real_parts, write_docbins
-from balise.model.recipe import Recipe, load_settings, refuse_config
+from balise.model.recipe import (
+    Recipe,
+    fill_sizes,
+    gives_one_label,
+    learned_group,
+    load_settings,
+    refuse_config,
+)
 from balise.model.silver import Silver
 from balise.origin import Origin
 from balise.records import Article, Gold
 from balise.splits import Splits
+
+if TYPE_CHECKING:
+    from confection import Config
 
 # The log is the demo's.
 _OUTPUT = {"train.spacy", "dev.spacy", "ledger.json", "config.cfg", "model-best", "training.log"}
 
 
 class Trained(msgspec.Struct, frozen=True):
-    """A trained pipeline: where it is, what it was trained on, and its score on dev."""
+    """A trained pipeline: where it is, what it was trained on, and its score on dev.
+
+    `doubled` counts the spans that it cannot find beside another: they stand on the same tokens,
+    and it gives those one label.
+    """
 
     model: str
     articles: dict[str, int]
@@ -31,6 +45,7 @@ class Trained(msgspec.Struct, frozen=True):
     snapped: int
     dropped: int
     dev_f1: float
+    doubled: int = 0
 
 
 def train(
@@ -55,8 +70,8 @@ def train(
 
     Raises:
         UsageError: something else than a trained pipeline stands at `out`.
-        BaliseError: a part has no article or no span, a text or a config is broken, or `out`
-            cannot be written.
+        BaliseError: a part has no article or no span, a text or a config is broken, gold spans
+            overlap and the config learns entities, or `out` cannot be written.
     """
     _refuse_foreign(out)
     if recipe.real and not splits.train_real:
@@ -66,21 +81,30 @@ def train(
             "name their sources with `balise model split --real SOURCE --test-from DAY`",
         )
     with fill_folder(out) as working:
-        counts, ledger = write_docbins(
-            list(gold), articles, splits, working, real=recipe.real, silver=silver
+        settings = load_settings(recipe, working / "train.spacy", working / "dev.spacy", seed)
+        group = learned_group(settings, recipe)
+        docbins = write_docbins(
+            list(gold), articles, splits, working, real=recipe.real, silver=silver, group=group
         )
-        score = _run(recipe, working, log, seed)
+        fill_sizes(settings, docbins.lengths)
+        scores = _run(recipe, settings, working, log)
         parts = real_parts(recipe.real)
         trained = [articles[id_] for part in parts for id_ in splits.part(part)]
-        made = {"parts": parts, "synthetic": sum(bool(each.synthetic) for each in trained)}
+        made: dict[str, Any] = {
+            "parts": parts,
+            "synthetic": sum(bool(each.synthetic) for each in trained),
+        }
+        # Where a reader of the pipeline finds its spans; entities go without saying.
+        made |= {} if group is None else {"group": group}
         _describe(working, out, msgspec.to_builtins(made_from) | made)
     return Trained(
         model=str(out / "model-best"),
-        articles={part: count[0] for part, count in counts.items()},
-        spans={part: count[1] for part, count in counts.items()},
-        snapped=ledger.snapped,
-        dropped=ledger.dropped,
-        dev_f1=score,
+        articles={part: count[0] for part, count in docbins.counts.items()},
+        spans={part: count[1] for part, count in docbins.counts.items()},
+        snapped=docbins.ledger.snapped,
+        dropped=docbins.ledger.dropped,
+        doubled=docbins.doubled if gives_one_label(settings) else 0,
+        dev_f1=float(scores["ents_f" if group is None else f"spans_{group}_f"]),
     )
 
 
@@ -100,14 +124,13 @@ def _refuse_foreign(out: Path) -> None:
         )
 
 
-def _run(recipe: Recipe, out: Path, log: IO[str], seed: int) -> float:
-    """Run spaCy's initialisation and loop; return the best state's micro-F1 on dev."""
+def _run(recipe: Recipe, settings: "Config", out: Path, log: IO[str]) -> Mapping[str, Any]:
+    """Run spaCy's initialisation and loop; return the best state's scores on dev."""
     from confection import ConfigValidationError
     from spacy.training.initialize import init_nlp
     from spacy.training.loop import train as run_loop
     from thinc.api import prefer_gpu
 
-    settings = load_settings(recipe, out / "train.spacy", out / "dev.spacy", seed)
     if recipe.profile == "transformer" and prefer_gpu():
         settings["system"]["gpu_allocator"] = "pytorch"
     try:
@@ -117,7 +140,8 @@ def _run(recipe: Recipe, out: Path, log: IO[str], seed: int) -> float:
     run_loop(nlp, out, stdout=log, stderr=log)
     shutil.rmtree(out / "model-last")
     meta = read_json(out / "model-best" / "meta.json", dict[str, Any])
-    return float(meta["performance"]["ents_f"])
+    scores: Mapping[str, Any] = meta["performance"]
+    return scores
 
 
 def _describe(working: Path, out: Path, made_from: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from balise.confidence import find_recogniser, gold_confidence
+from balise.doc_spans import find_group, read_doc
 from balise.docbin import make_doc, token_edges
 from balise.ledger import Ledger
 from balise.model.predict import load_pipeline
@@ -111,9 +112,10 @@ def run_trial(setup: Setup, trial: Trial, keep: Path | None = None) -> Found:
             shutil.move(made.model, keep)
     records = {record.article: record for record in gold}
     spans, doubts = [], {}
+    group = find_group(nlp, trial.name)
     for id_ in trial.reads:
         text = require_text(find_article(articles, id_, sources.splits), id_)
-        spans += [Entity(id_, e.start_char, e.end_char, e.label_) for e in nlp(text).ents]
+        spans += [Entity(id_, s.start, s.end, s.label) for s in read_doc(nlp(text), group)]
         if trial.doubts:
             doc = make_doc(nlp, id_, text, records[id_].spans, Ledger())
             sure = gold_confidence(find_recogniser(nlp, trial.name), doc)

@@ -25,8 +25,9 @@ def suggest_spans(
     """Turn a suggester's entities into one unconfirmed annotation an article.
 
     Spans are trimmed and stand under the scheme's labels; an entity whose label has no
-    counterpart there is dropped, and the ledger says so. `track` wraps the articles to show
-    progress.
+    counterpart there is dropped, and where labels are flat so is one that overlaps another, if
+    that one is longer, or as long and earlier. The ledger says so. `track` wraps the articles to
+    show progress.
 
     Raises:
         BaliseError: an article has no text here.
@@ -37,10 +38,11 @@ def suggest_spans(
     for article in track(articles):
         text = require_text(article, article.id)
         found = suggester.spans(text)
+        relabelled = _relabel(article.id, found, suggester.labels, ledger)
         spans = accept_spans(
             article.id,
             text,
-            _relabel(article.id, found, suggester.labels, ledger),
+            relabelled if labels.overlapping else _flatten(article.id, relabelled, ledger),
             labels,
             ledger,
             f"{suggester.name.name} on {article.id}",
@@ -69,3 +71,13 @@ def _relabel(
         else:
             ledger.drop(article, span, f"label {span.label} has no counterpart in the scheme")
     return relabelled
+
+
+def _flatten(article: str, spans: Iterable[Span], ledger: Ledger) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start - one.end, one)):
+        if any(span.start < one.end and one.start < span.end and span != one for one in kept):
+            ledger.drop(article, span, "overlaps a suggestion that is kept")
+        else:
+            kept.append(span)
+    return kept

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from balise.batches import SuggesterName
+from balise.doc_spans import find_finders, find_group, read_doc
 from balise.errors import BaliseError, UsageError
 from balise.labels import LabelScheme
 from balise.lexicon import LEXICON, Lexicon, load_lexicon
@@ -38,8 +39,8 @@ class Suggester:
     labels: Mapping[str, str]
 
     def spans(self, text: str) -> list[Span]:
-        """List a text's entities, in code points, under the pipeline's own labels."""
-        return [Span(ent.start_char, ent.end_char, ent.label_) for ent in self.nlp(text).ents]
+        """List the spans that are found in a text, under the pipeline's own labels."""
+        return read_doc(self.nlp(text), find_group(self.nlp, self.name.name))
 
 
 @dataclass(frozen=True)
@@ -111,17 +112,14 @@ def make_lexicon_suggester(lexicon: Lexicon) -> Suggester:
 
 def _load_folder(folder: Path, package: str | None = None) -> Suggester:
     nlp = _load_pipeline(package or folder)
-    # spaCy's components declare what they set; those that set entities list their labels.
-    found = [
-        label
-        for name, pipe in nlp.pipeline
-        if "doc.ents" in nlp.get_pipe_meta(name).assigns
-        for label in pipe.labels
-    ]
+    found = [label for pipe in find_finders(nlp) for label in pipe.labels]
     if not found:
         raise BaliseError(
-            folder, "this pipeline finds no entities", "give one with a trained `ner` component"
+            folder,
+            "this pipeline finds no entities",
+            "give one with a trained component `ner` or `spancat`",
         )
+    find_group(nlp, folder)
     meta = nlp.meta
     name = SuggesterName(f"{meta['lang']}_{meta['name']}", f"{meta['version']}+{_digest(folder)}")
     return Suggester(name, nlp, {label: label for label in found})

@@ -19,12 +19,13 @@ _NOTE = re.compile(r"#\S*\t\S+ \S+\t(.*)")
 _SET_ASIDE = re.compile(r"(?:[REAMN]\S+|\*)\t")
 
 
-def read(path: Path) -> list[ForeignDocument]:
+def read(path: Path, *, overlapping: bool = False) -> list[ForeignDocument]:
     """Read one `.ann` file, or all of a folder.
 
-    Labels are flat here: of nested spans the outermost stays, and a discontinuous span is
-    refused; each goes into the ledger with its reason. Notes become comments. brat gives every
-    text an empty `.ann` before anybody reads it: a document without a line is not confirmed.
+    Where labels are flat, of nested spans the outermost stays; where spans may be `overlapping`
+    all do. A discontinuous span is refused. What does not stay goes into the ledger with its
+    reason. Notes become comments. brat gives every text an empty `.ann` before anybody reads it:
+    a document without a line is not confirmed.
 
     Raises:
         BaliseError: a line is broken, a span lies outside its text or has another surface there,
@@ -33,10 +34,10 @@ def read(path: Path) -> list[ForeignDocument]:
     files = sorted(path.glob("*.ann")) if path.is_dir() else [path]
     if not files:
         raise BaliseError(path, "no .ann file here", "name the folder that brat saves into")
-    return [_document(file) for file in files]
+    return [_document(file, overlapping) for file in files]
 
 
-def _document(path: Path) -> ForeignDocument:
+def _document(path: Path, overlapping: bool) -> ForeignDocument:
     text = read_text(path.with_suffix(".txt"))
     spans: list[Span] = []
     refused: list[Refused] = []
@@ -58,12 +59,12 @@ def _document(path: Path) -> ForeignDocument:
             set_aside += 1
         else:
             raise BaliseError(place, f"{line!r} is no brat annotation", "correct or remove it")
-    outer, nested = _flatten(text, spans)
+    kept, nested = (tuple(spans), []) if overlapping else _flatten(text, spans)
     return ForeignDocument(
         f"{path}",
         None,
         text,
-        outer,
+        kept,
         tuple(comments),
         confirmed=bool(spans or refused or comments or set_aside),
         refused=(*refused, *nested),

@@ -13,7 +13,7 @@ _SPACE = re.compile(r"[\s\u200b]")
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """A span that a format can hold and flat spans cannot, with the reason for the ledger."""
+    """A span that a format can hold and a reading cannot, with the reason for the ledger."""
 
     span: Span
     reason: str
