@@ -127,6 +127,7 @@ STEPS: Mapping[str, Step] = {
         "lexicon",
         "accurate",
     ),
+    "twice": Step("twice the steps", None, {"training.max_steps": 2800}, "lexicon"),
     "longer": Step("three times the steps, falling rate", None, _warmup(4200), "lexicon"),
     "longer-mentions": Step("and mentions replaced", None, _mentions(0.15), "longer"),
     "longer-dropout": Step("and dropout 0.35", None, {"training.dropout": 0.35}, "longer"),
