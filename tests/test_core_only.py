@@ -54,7 +54,7 @@ def test_the_core_works_alone_and_the_model_works_without_the_core(tmp_path: Pat
 
     assert "corpus" in core.run("balise", "--help")
     assert "0 problems" in core.run("balise", "corpus", "check", "--corpus", str(ROOT / "corpus"))
-    core.run("balise", "model", "train", "--steps", "30", "--out", "build/model/m")
+    core.run("balise", "model", "train", "--steps", "10", "--out", "build/model/m")
     core.run("balise", "model", "evaluate", "build/model/m/model-best", "--out", "build/report")
     assert (core.project / "build" / "report" / "report.html").stat().st_size > 10_000
     core.run("balise", "dataset", "build")

@@ -33,7 +33,7 @@ def project_files() -> dict[Path, int]:
 def test_the_demo_runs_the_loop_and_writes_only_into_its_folder(tmp_path: Path) -> None:
     before = project_files()
     out = tmp_path / "demo"
-    call = [sys.executable, "-m", "balise", "demo", "--steps", "60", "--out", str(out)]
+    call = [sys.executable, "-m", "balise", "demo", "--steps", "30", "--out", str(out)]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert project_files() == before

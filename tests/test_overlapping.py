@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from balise.model.recipe import Recipe
 from balise.model.reference import Sources
 from balise.model.trials import Setup, Trial, run_trial
 from balise.records import Annotation, Gold, Span
-from balise.splits import Splits, load_splits
+from balise.splits import Splits
 from balise.tasks.select_uncertainty import rank_by_uncertainty
 from balise.tasks.suggesters import load_suggester
 from conftest import ROOT
@@ -34,7 +34,8 @@ MARKED = {
     )
 }
 TEXTS = {id_: markup(marked)[0] for id_, marked in MARKED.items()}
-Call = Callable[..., str]
+# One worker makes the project once.
+pytestmark = pytest.mark.xdist_group("overlapping")
 
 
 @pytest.fixture(scope="module")
@@ -63,60 +64,78 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def run(*words: object, code: int = 0) -> str:
+    """Call `balise …` in the current folder."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == code, done.output
+    return done.output if code else done.stdout
+
+
+@pytest.fixture(scope="module")
+def annotated(project: Path) -> Path:
+    """Bring anne's spans in, let bruno confirm them as suggestions, make gold and a split."""
+    ids = sorted(MARKED)
+    with chdir(project):
+        run("annotations", "import", "--format", "brat", "brat", "--batch", "b1", "--annotator",
+            "anne")  # fmt: skip
+        run("annotations", "gold")
+        run("tasks", "make", "--batch", "b2", "--annotators", "bruno", "--suggest",
+            "annotations/gold.jsonl")  # fmt: skip
+        # What Doccano's page exports of a project that bruno confirmed as it was suggested.
+        [rows] = Path("build/tasks/b2").glob("bruno-*.jsonl")
+        run("annotations", "import", "--format", "doccano", "--offsets", "utf16", "--approved",
+            rows, "--batch", "b2", "--annotator", "bruno")  # fmt: skip
+        run("annotations", "gold")
+        splits = Splits(0, (*ids[:8],), (*ids[8:10],), (*ids[10:],), {})
+        write_json(Path("corpus/splits.json"), splits)
+    return project
+
+
+@pytest.fixture(scope="module")
+def trained(annotated: Path) -> Path:
+    """Train two span categorizers, the second for two steps only."""
+    with chdir(annotated):
+        for seed, steps in ((0, 60), (1, 2)):
+            options = ("--config", TINY, "--seed", seed, "--steps", steps)
+            options += ("--out", f"build/model/{seed}")
+            done = json.loads(run("model", "train", *options, "--json"))["trained"]
+            assert (done["spans"], done["dropped"]) == ({"train": 48, "dev": 12}, 0)
+    return annotated
+
+
 @pytest.fixture
-def call(project: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Call `balise …` in the project's folder."""
-    monkeypatch.chdir(project)
-
-    def run(*words: object, code: int = 0) -> str:
-        done = CliRunner().invoke(app, [str(word) for word in words])
-        assert done.exit_code == code, done.output
-        return done.output if code else done.stdout
-
-    return run
+def here(annotated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in the project's folder."""
+    monkeypatch.chdir(annotated)
 
 
-def test_nested_spans_go_from_brat_through_tasks_and_readings_to_gold(call: Call) -> None:
-    call("annotations", "import", "--format", "brat", "brat", "--batch", "b1", "--annotator",
-         "anne")  # fmt: skip
-    call("annotations", "gold")
-    call("tasks", "make", "--batch", "b2", "--annotators", "bruno", "--suggest",
-         "annotations/gold.jsonl")  # fmt: skip
-    # What Doccano's page exports of a project that bruno confirmed as it was suggested.
-    [rows] = Path("build/tasks/b2").glob("bruno-*.jsonl")
-    call("annotations", "import", "--format", "doccano", "--offsets", "utf16", "--approved", rows,
-         "--batch", "b2", "--annotator", "bruno")  # fmt: skip
+@pytest.mark.usefixtures("here")
+def test_nested_spans_go_from_brat_through_tasks_and_readings_to_gold() -> None:
     for reading in read_jsonl(Path("annotations/b2/bruno.jsonl"), Annotation):
         assert reading.spans == markup(MARKED[reading.article])[1]
-    call("annotations", "gold")
     records = read_jsonl(Path("annotations/gold.jsonl"), Gold)
     assert {record.decision for record in records} == {"agreed"}
     assert {one.article: one.spans for one in records} == {
         id_: markup(marked)[1] for id_, marked in MARKED.items()
     }
-    call("annotations", "check")
-    agreed = json.loads(call("annotations", "agree", "--json"))
+    run("annotations", "check")
+    agreed = json.loads(run("annotations", "agree", "--json"))
     assert (agreed["overall"]["overall"]["f1"], agreed["overall"]["gamma"]["value"]) == (1, 1)
     assert agreed["overall"]["kappa"] is None
 
 
-def test_a_recogniser_cannot_be_trained_on_them_and_suspects_cannot_be_found(call: Call) -> None:
-    ids = sorted(MARKED)
-    write_json(Path("corpus/splits.json"), Splits(0, (*ids[:8],), (*ids[8:10],), (*ids[10:],), {}))
-    message = call("model", "train", "--profile", "fast", code=1)
+@pytest.mark.usefixtures("here")
+def test_a_recogniser_cannot_be_trained_on_them_and_suspects_cannot_be_found() -> None:
+    message = run("model", "train", "--profile", "fast", code=1)
     assert "'aéroport de Gao' (FACILITY 2-17) overlaps 'Gao' (LOCATION 14-17)" in message
     assert "`--profile spancat`" in message
-    assert [path for path in Path("build/model").rglob("*") if path.is_file()] == []
-    assert "its spans may overlap" in call("model", "suspects", code=1)
+    assert not Path("build/model/conflict_news").exists()
+    assert "its spans may overlap" in run("model", "suspects", code=1)
 
 
-def test_a_span_categorizer_finds_spans_in_spans(call: Call) -> None:
-    for seed, steps in ((0, 60), (1, 2)):
-        options = ("--config", TINY, "--seed", seed, "--steps", steps)
-        options += ("--out", f"build/model/{seed}")
-        done = json.loads(call("model", "train", *options, "--json"))["trained"]
-        assert (done["spans"], done["dropped"]) == ({"train": 48, "dev": 12}, 0)
-    call("model", "evaluate", "build/model/0/model-best", "--no-baseline")
+@pytest.mark.usefixtures("here", "trained")
+def test_a_span_categorizer_finds_spans_in_spans() -> None:
+    run("model", "evaluate", "build/model/0/model-best", "--no-baseline")
     [path] = Path("build").glob("model/reports/*/report.json")
     report = json.loads(path.read_text("utf-8"))
     assert report["model"]["all_labels"]["overall"]["scores"]["strict"]["f1"]["value"] > 0.8
@@ -124,12 +143,13 @@ def test_a_span_categorizer_finds_spans_in_spans(call: Call) -> None:
     assert sum(each["spans"] for each in report["calibration"]["bins"]) > 0
 
 
-def test_trainings_are_averaged_and_distilled_and_a_trial_finds_spans_in_spans(call: Call) -> None:
+@pytest.mark.usefixtures("here", "trained")
+def test_trainings_are_averaged_and_distilled_and_a_trial_finds_spans_in_spans() -> None:
     Path("more").mkdir()
     Path("more/libre.txt").write_text("L’aéroport de Kidal est ouvert jeudi.", encoding="utf-8")
     models = [f"build/model/{seed}/model-best" for seed in (0, 1)]
     options = ("--config", TINY, "--steps", 2, "--unlabelled", "more")
-    made = call("model", "refine", *models, *options, "--out", "build/model/refined", "--json")
+    made = run("model", "refine", *models, *options, "--out", "build/model/refined", "--json")
     refined = json.loads(made)
     assert [one["name"] for one in refined["candidates"]][2:] == ["average", "distilled"]
     gold, splits = Path("annotations/gold.jsonl"), Path("corpus/splits.json")
@@ -141,8 +161,9 @@ def test_trainings_are_averaged_and_distilled_and_a_trial_finds_spans_in_spans(c
     assert len(spans & {*markup(MARKED[ids[11]])[1]}) >= 3
 
 
-def test_a_pipelines_nested_spans_can_be_suggested(call: Call) -> None:
-    call("tasks", "make", "--batch", "b3", "--annotators", "anne", "--suggest",
+@pytest.mark.usefixtures("here", "trained")
+def test_a_pipelines_nested_spans_can_be_suggested() -> None:
+    run("tasks", "make", "--batch", "b3", "--annotators", "anne", "--suggest",
          "build/model/0/model-best")  # fmt: skip
     found = read_jsonl(Path("build/tasks/b3/suggestions.jsonl"), Annotation)
     assert any(
@@ -157,10 +178,10 @@ def test_a_pipelines_nested_spans_can_be_suggested(call: Call) -> None:
         rank_by_uncertainty([article("b", "Rien.")], suggester)
 
 
-def test_the_dataset_holds_them_in_the_config_of_spans_alone(call: Call) -> None:
-    assert load_splits(Path("corpus/splits.json")).test
-    call("dataset", "build", "--version", "0.1.0")
-    call("dataset", "check")
+@pytest.mark.usefixtures("here")
+def test_the_dataset_holds_them_in_the_config_of_spans_alone() -> None:
+    run("dataset", "build", "--version", "0.1.0")
+    run("dataset", "check")
     assert sorted(path.name for path in Path("build/dataset").iterdir()) == [
         "LICENSE", "README.md", "labels.json", "manifest.json", "spans",
     ]  # fmt: skip

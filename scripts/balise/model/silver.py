@@ -12,7 +12,6 @@ from balise.files import read_text
 from balise.model.predict import Watch
 from balise.near import near_duplicates
 from balise.records import Span
-from balise.vote import agreed
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -67,6 +66,8 @@ def label_texts(
     pipelines: "Sequence[Language]", texts: Mapping[str, str], watch: Watch
 ) -> list[Silver]:
     """Label texts with the spans that more than half of the pipelines find (see `agreed`)."""
+    from balise.vote import agreed
+
     readings = []
     for number, nlp in enumerate(pipelines, start=1):
         group = find_group(nlp, f"pipeline {number}")
