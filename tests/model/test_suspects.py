@@ -5,13 +5,14 @@ import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
 from balise.cli.main import app
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import read_jsonl, write_jsonl
-from balise.model.recipe import Recipe
+from balise.model.recipe import Profile, Recipe
 from balise.model.reference import Sources
 from balise.model.suspects import Suspect, find_suspects
 from balise.model.trials import Found, Setup, Trial
@@ -149,6 +150,15 @@ def test_no_model_reads_an_article_or_an_event_that_it_saw(tmp_path: Path) -> No
 def test_more_folds_than_events_are_a_wrong_call(tmp_path: Path) -> None:
     setup = project(tmp_path, 3, event="one")
     with pytest.raises(UsageError, match="5 folds of 1 events"):
+        find_suspects(setup, tmp_path / "s.jsonl", run=pretend)
+
+
+@pytest.mark.parametrize(("profile", "found"), [("accurate", 3), ("spancat", 0)])
+def test_a_recipe_without_one_recogniser_is_refused_before_it_trains(
+    tmp_path: Path, profile: Profile, found: int
+) -> None:
+    setup = msgspec.structs.replace(project(tmp_path, 6), recipe=Recipe(profile))
+    with pytest.raises(UsageError, match=f"trains {found} recognisers.*`--profile fast`"):
         find_suspects(setup, tmp_path / "s.jsonl", run=pretend)
 
 

@@ -69,6 +69,13 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
     return settings
 
 
+def learned_recognisers(settings: "Config") -> list[str]:
+    """List the entity recognisers of a config's pipeline by name."""
+    return [
+        name for name, factory in _factories(settings).items() if factory in ("ner", "beam_ner")
+    ]
+
+
 def learned_group(settings: "Config", recipe: Recipe) -> str | None:
     """Name the group of spans that a config's span categorizer learns; None where it has none.
 
@@ -105,12 +112,20 @@ def gives_one_label(settings: "Config") -> bool:
 
 def _categorizers(settings: "Config") -> list[tuple[str, str]]:
     """List a config's span categorizers by name, with the group that each fills."""
-    components = settings.get("components", {})
     return [
-        (name, str(components[name].get("spans_key", SPANS_KEY)))
-        for name in settings.get("nlp", {}).get("pipeline", ())
-        if str(components.get(name, {}).get("factory", "")).startswith("spancat")
+        (name, str(settings["components"][name].get("spans_key", SPANS_KEY)))
+        for name, factory in _factories(settings).items()
+        if factory.startswith("spancat")
     ]
+
+
+def _factories(settings: "Config") -> dict[str, str]:
+    """Give the factory of each component of a config's pipeline."""
+    components = settings.get("components", {})
+    return {
+        name: str(components.get(name, {}).get("factory", ""))
+        for name in settings.get("nlp", {}).get("pipeline", ())
+    }
 
 
 def refuse_config(recipe: Recipe, error: Exception) -> BaliseError:

@@ -18,7 +18,7 @@ from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import load_labels
 from balise.model.predict import Watch, unwatched
-from balise.model.recipe import learned_group, load_settings
+from balise.model.recipe import learned_recognisers, load_settings
 from balise.model.trials import Found, Runner, Setup, Trial, run_trials
 from balise.pairing import Entity, pair_spans
 from balise.records import Article, Gold, Span
@@ -66,7 +66,7 @@ def find_suspects(
     articles' ids, the most doubtful first, which `balise tasks make --articles` takes.
 
     Raises:
-        UsageError: there are fewer events than folds, or the recipe trains no recogniser.
+        UsageError: there are fewer events than folds, or the recipe trains not one recogniser.
         BaliseError: the scheme lets spans overlap, a text or a span is at fault, or a training
             fails (see `train`).
     """
@@ -97,11 +97,12 @@ def _require_recogniser(setup: Setup) -> None:
             "its spans may overlap, and only a recogniser of flat ones says how probable gold is",
             remedy,
         )
-    if learned_group(load_settings(setup.recipe, Path(), Path(), 0), setup.recipe) is not None:
+    found = learned_recognisers(load_settings(setup.recipe, Path(), Path(), 0))
+    if len(found) != 1:
         raise UsageError(
             "--profile",
-            "a span categorizer does not say how probable it holds gold's reading of a token",
-            f"train a recogniser (`--profile fast`); {remedy}",
+            f"trains {len(found)} recognisers, and one must say how probable gold is",
+            "train with `--profile fast`",
         )
 
 
