@@ -49,8 +49,29 @@ def _guard(match: Callable[[str], re.Match[str] | None]) -> Callable[[str], re.M
     # A saved tokenizer keeps a pattern's text alone, so its flags must stand in the text.
     inline = re.match(r"\(\?[a-z]+\)", pattern.pattern)
     flags = inline[0] if inline else ""
-    words = pattern.pattern.removeprefix(flags)
+    words = _factor(pattern.pattern.removeprefix(flags))
     return re.compile(f"{flags}(?!{_PREFIXED_NAME})(?:{words})").match
+
+
+def _factor(pattern: str) -> str:
+    """Write each ending that alternatives share once, where a pattern is « (?:^…)|(?:^…)|… ».
+
+    French has hundreds of alternatives that end in the same classes of every letter there is, and
+    such a class takes long to compile. Any other pattern stays as it is.
+    """
+    if not (pattern.startswith("(?:^") and pattern.endswith("$)")):
+        return pattern
+    bodies = pattern.removeprefix("(?:^").removesuffix(")").split(")|(?:^")
+    for find in (str.find, str.rfind):
+        heads: dict[str, list[str]] = {}
+        for body in bodies:
+            cut = max(find(body, "["), 0)
+            heads.setdefault(body[cut:], []).append(body[:cut])
+        bodies = [
+            f"(?:{'|'.join(found)}){tail}" if len(found) > 1 else found[0] + tail
+            for tail, found in heads.items()
+        ]
+    return f"^(?:{'|'.join(bodies)})"
 
 
 @registry.tokenizers("balise.FrenchTokenizer.v2")  # type: ignore[untyped-decorator]

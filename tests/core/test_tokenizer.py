@@ -1,6 +1,13 @@
+import re
+
 import pytest
 import spacy
+from spacy.lang.fr.tokenizer_exceptions import TOKEN_MATCH, _hyphen_prefix
 from spacy.language import Language
+
+from balise import tokenizer
+from balise.stores import load_articles
+from conftest import ROOT
 
 CONFIG = {"nlp": {"tokenizer": {"@tokenizers": "balise.FrenchTokenizer.v2"}}}
 
@@ -68,3 +75,21 @@ def test_every_hyphen_cuts_a_prefixed_name(nlp: Language, hyphen: str) -> None:
 def test_a_tokenised_text_is_the_text(nlp: Language) -> None:
     text = "« Les pro-Assad »\u202f: 3 000 ex-Seleka.Le 😀 F-16…\n\nFin."
     assert nlp.make_doc(text).text == text
+
+
+def test_the_factored_pattern_matches_the_words_that_spacy_s_does() -> None:
+    base = TOKEN_MATCH.__self__
+    flags = "(?iu)"
+    factored = re.compile(flags + tokenizer._factor(base.pattern.removeprefix(flags)))
+    texts = [article.text for article in load_articles(ROOT / "corpus").values() if article.text]
+    words = {word.strip(".,;:!?()«»") for text in texts for word in text.split()}
+    for prefix in _hyphen_prefix:
+        head = re.sub(r"\[(.)[^]]*\]|\?", r"\1", prefix)
+        words |= {f"{head}{hyphen}{end}" for hyphen in "-‐–" for end in ("russe", "Assad", "", "9")}
+    for middle in ("le", "lès", "la", "des", "du", "sur", "aux", "à", "près", "saint", "par"):
+        words |= {f"arc-{middle}-ciel", f"arc-{middle}-l'air", f"arc-{middle}"}
+    words |= {"rick-roll", "yo-yo", "prud'homme", "entr'ouvert", "grand'mère", "États-Unis"}
+    matched = {word for word in words if base.match(word)}
+    assert {word for word in words if factored.match(word)} == matched
+    assert min(len(matched), len(words - matched)) > 400
+    assert tokenizer._factor(r"https?://\S+") == r"https?://\S+"
