@@ -15,20 +15,21 @@ PACKAGES := chromium libatomic1 nginx postgresql
 help:  ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-$(INSTALLED): constraints.txt pyproject.toml
+# $(call install,VENV,LOCK): an environment with what a lock names and the project itself.
+define install
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: apt-get install python3.11 python3.11-venv, or make PYTHON=…"; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile -r constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/pip check
+	$(PYTHON) -m venv --clear $(1)
+	$(1)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile -r $(2)
+	$(1)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(1)/bin/pip check
 	@touch $@
+endef
+
+$(INSTALLED): constraints.txt pyproject.toml
+	$(call install,$(VENV),constraints.txt)
 
 $(TORCH)/installed: $(TORCH_LOCK) pyproject.toml
-	$(PYTHON) -m venv --clear $(TORCH)
-	$(TORCH)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile -r $(TORCH_LOCK)
-	$(TORCH)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(TORCH)/bin/pip check
-	@touch $@
+	$(call install,$(TORCH),$(TORCH_LOCK))
 
 demo: $(INSTALLED)  ## Run the whole loop on the seed article and the corpus
 	$(BIN)/balise demo

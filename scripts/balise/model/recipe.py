@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from confection import Config
 
 Profile = Literal["fast", "accurate", "spancat", "transformer"]
-PROFILES: tuple[Profile, ...] = get_args(Profile)
 
 
 class Recipe(msgspec.Struct, frozen=True):

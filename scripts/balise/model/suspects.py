@@ -16,9 +16,10 @@ import msgspec
 from balise.errors import BaliseError, UsageError
 from balise.files import write_files
 from balise.jsonl import encode_jsonl
-from balise.labels import load_labels
+from balise.labels import LabelScheme, load_labels
 from balise.model.predict import Watch, unwatched
 from balise.model.recipe import learned_recognisers, load_settings
+from balise.model.reference import Sources
 from balise.model.trials import Found, Runner, Setup, Trial, run_trials
 from balise.pairing import Entity, pair_spans
 from balise.records import Article, Gold, Span
@@ -70,8 +71,9 @@ def find_suspects(
         BaliseError: the scheme lets spans overlap, a text or a span is at fault, or a training
             fails (see `train`).
     """
-    _require_recogniser(setup)
-    records, articles = _load(setup)
+    labels = load_labels(setup.sources.labels)
+    _require_recogniser(setup, labels)
+    records, articles = _load(setup.sources, labels)
     deal = _deal(list(articles.values()), folds, seed)
     trials = list(_plan(deal, seed))
     found = watch(run(setup, trials, jobs), "Trainings", len(trials))
@@ -89,13 +91,12 @@ def find_suspects(
     return ranked
 
 
-def _require_recogniser(setup: Setup) -> None:
-    remedy = "`balise model evaluate` lists every error of a span categorizer in its report.json"
-    if load_labels(setup.sources.labels).overlapping:
+def _require_recogniser(setup: Setup, labels: LabelScheme) -> None:
+    if labels.overlapping:
         raise BaliseError(
             setup.sources.labels,
             "its spans may overlap, and only a recogniser of flat ones says how probable gold is",
-            remedy,
+            "`balise model evaluate` lists every error of a span categorizer in its report.json",
         )
     found = learned_recognisers(load_settings(setup.recipe, Path(), Path(), 0))
     if len(found) != 1:
@@ -106,9 +107,7 @@ def _require_recogniser(setup: Setup) -> None:
         )
 
 
-def _load(setup: Setup) -> tuple[dict[str, Gold], dict[str, Article]]:
-    sources = setup.sources
-    labels = load_labels(sources.labels)
+def _load(sources: Sources, labels: LabelScheme) -> tuple[dict[str, Gold], dict[str, Article]]:
     known = load_articles(sources.corpus, sources.texts)
     records, articles = {}, {}
     for record in load_gold(sources.gold):
