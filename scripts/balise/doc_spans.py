@@ -16,15 +16,14 @@ SPANS_KEY = "sc"
 """The group that spaCy's span categorizer fills, where it is not told otherwise."""
 
 
-def find_finders(nlp: "Language") -> "list[Pipe]":
-    """List a pipeline's components that find spans.
+def find_finders(nlp: "Language") -> list[str]:
+    """Name a pipeline's components that find spans.
 
     These are the ones that set `doc.ents`; where there is none, those that fill a group of
     `doc.spans` with labelled spans (a span categorizer, a span ruler).
     """
-    pipes = nlp.pipeline
-    return [pipe for name, pipe in pipes if _sets_entities(nlp, name)] or [
-        pipe for _, pipe in pipes if _fills(pipe)
+    return [name for name in nlp.pipe_names if _sets_entities(nlp, name)] or [
+        name for name, pipe in nlp.pipeline if _fills(pipe)
     ]
 
 
@@ -36,7 +35,7 @@ def find_group(nlp: "Language", place: object) -> str | None:
     """
     if any(_sets_entities(nlp, name) for name in nlp.pipe_names):
         return None
-    keys = sorted({key for pipe in find_finders(nlp) if (key := _fills(pipe)) is not None})
+    keys = sorted({key for _, pipe in nlp.pipeline if (key := _fills(pipe)) is not None})
     if len(keys) > 1:
         raise BaliseError(
             place,

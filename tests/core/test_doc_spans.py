@@ -27,7 +27,7 @@ def ruled(*rulers: tuple[str, dict[str, object]]) -> Language:
 def test_a_pipeline_that_sets_entities_is_read_by_them() -> None:
     nlp = ruled(("entity_ruler", {}), ("span_ruler", {}))
     assert find_group(nlp, "p") is None
-    assert [pipe.name for pipe in find_finders(nlp)] == ["r0"]
+    assert find_finders(nlp) == ["r0"]
     assert read_doc(nlp(TEXT), None) == [Span(3, 18, "FACILITY")]
 
 

@@ -13,6 +13,7 @@ from balise.lexicon import LEXICON
 from balise.records import Annotation
 from balise.tasks.suggest import suggest_spans
 from balise.tasks.suggesters import FRENCH_CORE, Suggester, load_suggester
+from balise.vote import SET_ASIDE, VOTE
 from markup import article, markup
 
 OWN = Path(__file__).parents[2] / "corpus" / "lexicon"
@@ -100,6 +101,22 @@ def test_a_pipeline_in_a_folder_suggests_under_its_own_name(
     annotation, _ = suggest(load_suggester(str(folder), OWN, labels), "A Gao", labels)
     assert [(s.start, s.end, s.label) for s in annotation.spans] == [(2, 5, "LOCATION")]
     assert annotation.annotator == "fr_essai"
+
+
+def test_recognisers_that_vote_suggest_what_they_agree_on(
+    tmp_path: Path, labels: LabelScheme
+) -> None:
+    nlp = spacy.blank("fr")
+    for number, towns in enumerate((["Gao", "Kidal"], ["Gao"])):
+        if number:
+            nlp.add_pipe(SET_ASIDE, config={"key": "first"})
+        ruler = nlp.add_pipe("entity_ruler", f"ruler {number}")
+        ruler.add_patterns([{"label": "LOCATION", "pattern": town} for town in towns])
+    nlp.add_pipe(VOTE, config={"keys": ["first"]})
+    nlp.to_disk(tmp_path / "p")
+    suggester = load_suggester(str(tmp_path / "p"), OWN, labels)
+    annotation, _ = suggest(suggester, "A Gao, à Kidal", labels)
+    assert [(s.start, s.end, s.label) for s in annotation.spans] == [(2, 5, "LOCATION")]
 
 
 def test_an_installed_pipeline_suggests_by_its_package_s_name(

@@ -112,7 +112,8 @@ def make_lexicon_suggester(lexicon: Lexicon) -> Suggester:
 
 def _load_folder(folder: Path, package: str | None = None) -> Suggester:
     nlp = _load_pipeline(package or folder)
-    found = [label for pipe in find_finders(nlp) for label in pipe.labels]
+    # A component that lets others vote finds spans and has no labels of its own.
+    found = [label for name in find_finders(nlp) for label in nlp.pipe_labels.get(name, ())]
     if not found:
         raise BaliseError(
             folder,
