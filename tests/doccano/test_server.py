@@ -76,6 +76,13 @@ def test_a_server_that_runs_is_left_alone(home: Path) -> None:
     assert up(home, port=0) == running(home)
 
 
+def test_a_port_is_held_from_its_choice_on() -> None:
+    with server_module._take_port(0) as listening:
+        port = listening.getsockname()[1]
+        with pytest.raises(UsageError, match=str(port)):
+            server_module._take_port(port)
+
+
 def test_a_port_in_use_is_a_wrong_call(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

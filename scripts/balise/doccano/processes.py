@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -24,10 +24,15 @@ class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def start(
-    call: Sequence[str | Path], folder: Path, environ: Mapping[str, str], log: Path
+    call: Sequence[str | Path],
+    folder: Path,
+    environ: Mapping[str, str],
+    log: Path,
+    descriptors: Collection[int] = (),
 ) -> Process:
     """Start a program in a session of its own, its output going to a new log of mode 600.
 
+    It inherits the open `descriptors` under their numbers, and no others.
     What it writes is its owner's alone: Doccano's database holds tokens that log anyone in.
     """
     log.unlink(missing_ok=True)
@@ -42,6 +47,7 @@ def start(
             stderr=handle,
             start_new_session=True,
             umask=PRIVATE,
+            pass_fds=descriptors,
         )
     finally:
         os.close(handle)

@@ -55,8 +55,13 @@ def up(
     if database_url:
         check_database(database_url)
     database = database_url or f"sqlite:///{home.resolve() / 'db.sqlite3'}"
-    port = _free_port(port)
-    interpreter = environment(python)
+    with _take_port(port) as listening:
+        return _start(home, listening, database, environment(python), patience)
+
+
+def _start(
+    home: Path, listening: socket.socket, database: str, interpreter: Path, patience: float
+) -> ServerState:
     _make_folder(home)
     secrets = server_secrets(home)
     backend = next(interpreter.parents[1].glob("lib/python3.*/site-packages/backend"))
@@ -73,7 +78,7 @@ def up(
         ],
         "web": [
             binaries / "gunicorn",
-            f"--bind={_HOST}:{port}",
+            f"--bind=fd://{listening.fileno()}",
             f"--workers={_WEB_WORKERS}",
             "--timeout=300",
             "config.wsgi",
@@ -82,8 +87,11 @@ def up(
     started: dict[str, Process] = {}
     try:
         for name, call in programs.items():
-            started[name] = start(call, backend, environ, home / f"{name}.log")
-        state = ServerState(f"http://{_HOST}:{port}", **started)
+            handed = (listening.fileno(),) if name == "web" else ()
+            started[name] = start(call, backend, environ, home / f"{name}.log", handed)
+        state = ServerState(f"http://{_HOST}:{listening.getsockname()[1]}", **started)
+        # A web server that dies now is found at once: nobody else listens.
+        listening.close()
         write_json(home / "server.json", state)
         _wait(state, home, patience)
     except BaseException:
@@ -141,17 +149,20 @@ def _make_folder(home: Path) -> None:
         ) from error
 
 
-def _free_port(port: int) -> int:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_HOST, port))
-        except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", "it is no port")
-            raise UsageError(
-                "--port", f"{port} cannot be used ({why})", "choose another, or 0"
-            ) from error
-        return int(probe.getsockname()[1])
+def _take_port(port: int) -> socket.socket:
+    """Listen on a port, so that nobody else gets it before the web server takes it over."""
+    listening = socket.socket()
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((_HOST, port))
+        listening.listen()
+    except (OSError, OverflowError) as error:
+        listening.close()
+        why = getattr(error, "strerror", "it is no port")
+        raise UsageError(
+            "--port", f"{port} cannot be used ({why})", "choose another, or 0"
+        ) from error
+    return listening
 
 
 def _prepare(
