@@ -7,6 +7,8 @@ and the names travel in the model, so that no lexicon is needed to load it.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from spacy.attrs import LOWER, ORTH
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import Embed, Model, zero_init
@@ -21,16 +23,18 @@ Vectors = list[Floats2d]
 
 
 class _Name(NamedTuple):
-    words: tuple[str, ...]
+    """The ids of a name's words, which are the same in every vocabulary, and its label's number."""
+
+    words: list[int]
     label: int
 
 
 class _Index(NamedTuple):
-    """Names by their first token, the longest first; `source` is what they were made from."""
+    """Names by their first word, the longest first; `source` is what they were made from."""
 
     source: tuple[Names, Names]
-    exact: Mapping[str, Sequence[_Name]]
-    lower: Mapping[str, Sequence[_Name]]
+    exact: Mapping[int, Sequence[_Name]]
+    lower: Mapping[int, Sequence[_Name]]
 
 
 @registry.architectures("balise.LexiconEmbed.v1")  # type: ignore[untyped-decorator]
@@ -108,13 +112,13 @@ def _add_places(
 
 
 def _make_index(source: tuple[Names, Names], labels: Sequence[str]) -> _Index:
-    exact: dict[str, list[_Name]] = {}
-    lower: dict[str, list[_Name]] = {}
+    exact: dict[int, list[_Name]] = {}
+    lower: dict[int, list[_Name]] = {}
     for names, by_first in zip(source, (exact, lower), strict=True):
         for label, each in names.items():
             for words in each:
-                name = _Name(tuple(words), labels.index(label))
-                by_first.setdefault(words[0], []).append(name)
+                name = _Name([get_string_id(word) for word in words], labels.index(label))
+                by_first.setdefault(name.words[0], []).append(name)
         for found in by_first.values():
             found.sort(key=lambda name: (-len(name.words), name))
     return _Index(source, exact, lower)
@@ -122,16 +126,20 @@ def _make_index(source: tuple[Names, Names], labels: Sequence[str]) -> _Index:
 
 def _find_places(doc: Doc, index: _Index) -> list[int]:
     """Give each token 0, or for a name of the label at n 1 + 2n for its first and 2 + 2n after."""
-    exact = [token.text for token in doc]
-    lower = [token.lower_ for token in doc]
+    exact: list[int]
+    lower: list[int]
+    exact, lower = doc.to_array([ORTH, LOWER]).T.tolist()
     places, at = [0] * len(doc), 0
     while at < len(doc):
+        if exact[at] not in index.exact and lower[at] not in index.lower:
+            at += 1
+            continue
         found = max(
             (
                 name
                 for words, names in ((exact, index.exact), (lower, index.lower))
                 for name in names.get(words[at], ())
-                if tuple(words[at : at + len(name.words)]) == name.words
+                if words[at : at + len(name.words)] == name.words
             ),
             key=lambda name: len(name.words),
             default=None,

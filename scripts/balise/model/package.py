@@ -18,7 +18,7 @@ from balise.model.results import Evaluation
 
 # 1980-01-01, the earliest day that a wheel, being a zip file, can hold.
 _EPOCH = "315532800"
-_CODE = ("balise.tokenizer", "balise.lexicon_embed", "balise.vote")
+_CODE = ("balise.tokenizer", "balise.distinct_words", "balise.lexicon_embed", "balise.vote")
 
 
 def package(
@@ -30,8 +30,8 @@ def package(
 ) -> Path:
     """Build `fr_<name>-<version>-py3-none-any.whl` of a pipeline in `out`, with its card.
 
-    The wheel asks for spaCy alone: the code of the tokenizer, of the lexicon's layer and of the
-    vote is in it, so balise is not needed to load it.
+    The wheel asks for spaCy alone: the code of the tokenizer, of our layers and of the vote
+    is in it, so balise is not needed to load it.
 
     Raises:
         UsageError: the name is not an identifier, or the version none that pip knows.
