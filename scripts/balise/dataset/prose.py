@@ -69,12 +69,13 @@ corpus distributes it (source `winer-fr`, CC BY 2.5), and one press article of u
 ANNOTATION = """
 Two annotators, `lm-1` and `lm-2`, and an adjudicator: all three are the same large language model,
 working by the written guidelines. `lm-1` marked every article: a synthetic one while writing it,
-reviewed by a second instance, a real one by reading it. `lm-2` is another instance that read a
-part of the articles blind, from text and guidelines alone. Where they differ, and where a
-consistency pass found a surface read in two ways, the adjudicator decided under the guidelines.
-Agreement between readings of one model measures how stable it is under the guidelines, not how
-well people would agree. `decision` says how each article's spans came about: `single` reading,
-`agreed`, `majority` or `adjudicated`.
+reviewed by a second instance, a real one about conflict by reading it, one of general news from the
+suggestions of a trained model, judged mark by mark. `lm-2` is another instance that read a part of
+the articles blind, from text and guidelines alone. Where they differ, and where a consistency pass
+found a surface read in two ways, the adjudicator decided under the guidelines. Agreement between
+readings of one model measures how stable it is under the guidelines, not how well people would
+agree. `decision` says how each article's spans came about: `single` reading, `agreed`, `majority`
+or `adjudicated`.
 """
 
 BIASES = """
