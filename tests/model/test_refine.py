@@ -14,10 +14,11 @@ from balise.errors import BaliseError, UsageError
 from balise.jsonl import read_json, read_jsonl
 from balise.labels import load_labels
 from balise.model.average import average
+from balise.model.ensemble import join
 from balise.model.predict import unwatched
 from balise.model.recipe import Recipe
 from balise.model.reference import Sources
-from balise.model.refine import AVERAGE, DISTILLED, Refined, refine
+from balise.model.refine import AVERAGE, DISTILLED, VOTED, Refined, refine
 from balise.model.silver import Silver, label_texts, load_unlabelled
 from balise.model.train import train
 from balise.origin import origin
@@ -84,6 +85,30 @@ def test_only_like_pipelines_are_averaged(project: Path) -> None:
         average([project / "m0" / "model-best", other])
 
 
+def test_trainings_vote_in_one_pipeline_that_reads_the_same_from_disk(
+    project: Path, tmp_path: Path
+) -> None:
+    paths = [project / f"m{seed}" / "model-best" for seed in (0, 1, 0)]
+    joined = join(paths)
+    joined.to_disk(tmp_path / "joined")
+    text = "Le général Goïta est à Gao avec Traoré, et Kidal attend."
+    first = {(each.start, each.end, each.label_) for each in spacy.load(paths[0])(text).ents}
+    # Two of the three are the same training, so that theirs is what more than half find.
+    for nlp in (joined, spacy.load(tmp_path / "joined")):
+        assert {(each.start, each.end, each.label_) for each in nlp(text).ents} == first
+        assert not nlp(text).spans
+    assert first
+
+
+def test_too_few_trainings_and_whole_pipelines_cannot_vote(project: Path, tmp_path: Path) -> None:
+    model = project / "m0" / "model-best"
+    with pytest.raises(UsageError, match=r"2 trainings cannot outvote.*three or more"):
+        join([model, model])
+    ruled = make_pipeline(tmp_path / "ruled", {"Gao": "LOCATION"})
+    with pytest.raises(BaliseError, match=r"ruled: is more than one recogniser.*--vote"):
+        join([model, model, ruled])
+
+
 def test_a_span_is_silver_where_more_than_half_of_the_pipelines_find_it(tmp_path: Path) -> None:
     texts = {"t": "Gao, Kidal et Goma."}
     pipelines = [
@@ -123,6 +148,16 @@ def test_dev_decides_and_every_candidate_is_told(project: Path, tmp_path: Path) 
     for file in sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file()):
         if file.name != "refined.json":
             assert (out / file).read_bytes() == (again / file).read_bytes(), file
+
+
+def test_a_vote_is_a_candidate_where_it_is_asked_for(project: Path, tmp_path: Path) -> None:
+    models = [project / f"m{seed}" / "model-best" for seed in (0, 1, 1)]
+    out = tmp_path / "refined"
+    done = refine(models, sources(project), out, io.StringIO(), RECIPE, vote=True)
+    scores = {each.name: each.dev_f1 for each in done.candidates}
+    assert [*scores][-2:] == [AVERAGE, VOTED]
+    assert scores[VOTED] == scores[str(models[1])]
+    assert not (out / "silver.jsonl").read_text()
 
 
 def test_a_wrong_call_says_so_and_writes_nothing(project: Path, tmp_path: Path) -> None:

@@ -54,6 +54,9 @@ def refine(
         Path | None,
         typer.Option(help="Folder of texts (*.txt) for the trainings to label together."),
     ] = None,
+    vote: Annotated[
+        bool, typer.Option("--vote", help="Try the trainings' vote too: slower by their number.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="Folder of the refined pipeline.")] = BUILD
     / "model"
     / "refined",
@@ -64,7 +67,7 @@ def refine(
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Make one pipeline of several trainings: average them, distil them, keep the best on dev."""
+    """Make one pipeline of several trainings: average, distil, vote, and keep the best on dev."""
     done = refine_models(
         models,
         Sources(gold, corpus, splits, labels, "dev", texts),
@@ -73,6 +76,7 @@ def refine(
         read_recipe(profile, config, steps, corpus, real=real),
         seed,
         unlabelled=unlabelled,
+        vote=vote,
         watch=progress,
     )
     if not as_json:

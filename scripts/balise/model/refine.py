@@ -1,9 +1,10 @@
 """What comes after training: several trainings become one better pipeline, if dev says so.
 
-Two ways are tried. The *average* of the trainings' weights costs nothing (see `average`). A
+Three ways are tried. The *average* of the trainings' weights costs nothing (see `average`). A
 *distilled* pipeline learns from gold and from texts that the trainings label together, by majority
-(Bucilă, Caruana & Niculescu-Mizil 2006, « Model compression »). Whichever reads dev best is kept,
-a training as it was if none is better.
+(Bucilă, Caruana & Niculescu-Mizil 2006, « Model compression »). In a *vote* all of them read each
+text, at so many times the cost (see `join`). Whichever reads dev best is kept, a training as it was
+if none is better.
 """
 
 import shutil
@@ -21,6 +22,7 @@ from balise.jsonl import encode_json, encode_jsonl, read_json, write_json
 from balise.labels import load_labels
 from balise.model.average import average
 from balise.model.docbins import real_parts
+from balise.model.ensemble import join
 from balise.model.predict import Watch, load_pipeline, predict, unwatched
 from balise.model.recipe import Recipe
 from balise.model.reference import Reference, Sources, load_reference
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 REFINED_JSON = "refined.json"
-AVERAGE, DISTILLED = "average", "distilled"
+AVERAGE, DISTILLED, VOTED = "average", "distilled", "vote"
 _OUTPUT = {"model-best", REFINED_JSON, "silver.jsonl"}
 
 
@@ -69,15 +71,17 @@ def refine(
     seed: int = 0,
     *,
     unlabelled: Path | None = None,
+    vote: bool = False,
     watch: Watch = unwatched,
 ) -> Refined:
     """Average trainings, distil them on unlabelled texts, and keep in `out` what reads dev best.
 
     `out` gets `model-best`, `refined.json` with the score of each candidate, and the labelled
-    texts. The distilled pipeline is trained as `train` would by the recipe.
+    texts. The distilled pipeline is trained as `train` would by the recipe. With `vote`, the
+    trainings voting in one pipeline are a candidate too.
 
     Raises:
-        UsageError: fewer than two trainings, or something else stands at `out`.
+        UsageError: fewer than two trainings, or three to vote, or something else stands at `out`.
         BaliseError: a pipeline, the gold or a text is at fault, or `out` cannot be written.
     """
     if len(models) < 2:
@@ -92,6 +96,8 @@ def refine(
     with tempfile.TemporaryDirectory() as scratch:
         tried = [(path, str(path)) for path in models]
         tried.append((_write(average(models), Path(scratch) / AVERAGE, models), AVERAGE))
+        if vote:
+            tried.append((_write(join(models), Path(scratch) / VOTED, models), VOTED))
         if silver:
             student = _distil(sources, Path(scratch), log, silver, recipe, seed)
             tried.append((student, DISTILLED))
@@ -128,7 +134,7 @@ def _label(
 def _write(nlp: "Language", folder: Path, models: Sequence[Path]) -> Path:
     nlp.to_disk(folder)
     meta = read_json(models[0] / "meta.json", dict[str, Any])
-    write_json(folder / "meta.json", meta | {"balise_average_of": len(models)})
+    write_json(folder / "meta.json", meta | {f"balise_{folder.name}_of": len(models)})
     return folder
 
 
