@@ -15,6 +15,7 @@ import spacy
 from cleanlab.token_classification.filter import find_label_issues
 from numpy.typing import NDArray
 from spacy.tokens import Doc
+from spacy.training import Example
 
 from balise.docbin import make_doc, token_edges
 from balise.jsonl import read_jsonl, write_jsonl
@@ -135,23 +136,26 @@ class Reading(NamedTuple):
 
 
 def read_as_classifier(ner: Any, doc: Doc, article: str, classes: Sequence[str]) -> Reading:
-    """Make of the recogniser's actions BIO classes; `doc.ents` are gold."""
+    """Make BIO classes of the recogniser's actions, each after gold's own; `doc.ents` are gold.
+
+    So does `balise model suspects` ask: after its own mistakes the model's doubts are about itself.
+    """
     moves = ner.moves
     bare = Doc(doc.vocab, [token.text for token in doc], [bool(t.whitespace_) for t in doc])
     names = [moves.get_class_name(number) for number in range(moves.n_moves)]
     [state], model = moves.init_batch([bare]), ner.model.predict([bare])
     rows = []
-    while not state.is_final():
+    for action in moves.get_oracle_sequence(Example(bare, doc)):
         [scores] = model.predict([state]).astype(float)
         scores[[not moves.is_valid(state, name) for name in names]] = -np.inf
         chances = np.exp(scores - np.logaddexp.reduce(scores))
         row = np.zeros(len(classes))
         for name, chance in zip(names, chances, strict=True):
-            action, _, label = name.partition("-")
-            tag = f"{'B' if action in 'BU' else 'I'}-{label}" if label else "O"
+            move, _, label = name.partition("-")
+            tag = f"{'B' if move in 'BU' else 'I'}-{label}" if label else "O"
             row[classes.index(tag)] += chance
         rows.append(row)
-        moves.apply_transition(state, names[int(scores.argmax())])
+        moves.apply_transition(state, names[action])
     tags = [f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in doc]
     given = [classes.index(tag) for tag in tags]
     return Reading(article, token_edges(doc), given, np.array(rows))
