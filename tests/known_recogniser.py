@@ -16,6 +16,19 @@ SURE = "Tirs à [Gao](LOCATION) , calme ."
 UNSURE = "Le convoi de [Alpha]({label}) passe ."
 """The lesson that it was taught under two labels, equally often."""
 
+LISTENER = {
+    "model": {
+        "@architectures": "spacy.TransitionBasedParser.v2",
+        "state_type": "ner",
+        "extra_state_tokens": False,
+        "hidden_width": 64,
+        "maxout_pieces": 2,
+        "use_upper": True,
+        "nO": None,
+        "tok2vec": {"@architectures": "spacy.Tok2VecListener.v1", "width": 96, "upstream": "*"},
+    }
+}
+
 
 def with_odds(**odds: float) -> Language:
     """Make a recogniser of LOCATION that gives its actions the same odds at every token.
@@ -35,11 +48,16 @@ def with_odds(**odds: float) -> Language:
     return nlp
 
 
-def contradicted(folder: Path) -> Path:
-    """Train a recogniser that is sure of `SURE`, and of « Alpha » in `UNSURE` cannot be."""
+def contradicted(folder: Path, *, listens: bool = False) -> Path:
+    """Train a recogniser that is sure of `SURE`, and of « Alpha » in `UNSURE` cannot be.
+
+    Where it `listens`, its embedding is a component of its own, as spaCy's `init config` has it.
+    """
     nlp = spacy.blank("fr")
     nlp.meta["name"] = "contredit"
-    nlp.add_pipe("ner")
+    if listens:
+        nlp.add_pipe("tok2vec")
+    nlp.add_pipe("ner", config=LISTENER if listens else {})
     lessons = [SURE, SURE, *(UNSURE.format(label=label) for label in ("PERSON", "WEAPON"))]
     examples = []
     for lesson in lessons:

@@ -83,31 +83,37 @@ def read_with_confidence(
 
 
 def _prepare(nlp: "Language", ner: "EntityRecognizer", text: str) -> "Doc":
-    """Run the components before the recogniser."""
-    doc = nlp.make_doc(text)
-    for _, pipe in nlp.pipeline:
-        if pipe is ner:
-            break
-        doc = pipe(doc)
+    doc = _run_before(nlp, ner, nlp.make_doc(text))
     if doc.ents:
         # Learns the labels of what a ruler found before, as spaCy does when it runs the component.
         ner.predict([doc])
     return doc
 
 
-def gold_confidence(ner: "EntityRecognizer", doc: "Doc") -> list[float]:
+def _run_before(nlp: "Language", ner: "EntityRecognizer", doc: "Doc") -> "Doc":
+    """Run the components before the recogniser, which may listen to one of them."""
+    for _, pipe in nlp.pipeline:
+        if pipe is ner:
+            break
+        doc = pipe(doc)
+    return doc
+
+
+def gold_confidence(nlp: "Language", ner: "EntityRecognizer", doc: "Doc") -> list[float]:
     """Give how probable `ner` holds the gold reading of each token, given gold before it.
 
-    `doc.ents` are gold. The probability is that of gold's action at the token, as in
-    `read_with_confidence`; it is 0 where the recogniser cannot take it, as for a label that it
-    does not know. It is the « self-confidence » by which confident learning ranks labels
-    (Northcutt, Jiang & Chuang 2021), of one token at a time.
+    `doc.ents` are gold; the components before `ner` read the words anew, without it. The
+    probability is that of gold's action at the token, as in `read_with_confidence`; it is 0 where
+    the recogniser cannot take it, as for a label that it does not know. It is the
+    « self-confidence » by which confident learning ranks labels (Northcutt, Jiang & Chuang 2021),
+    of one token at a time.
     """
     from spacy.tokens import Doc
 
     words, spaces = [token.text for token in doc], [bool(token.whitespace_) for token in doc]
-    # The recogniser would take entities that are there already for settled.
-    bare = Doc(doc.vocab, words=words, spaces=spaces)
+    bare = _run_before(nlp, ner, Doc(doc.vocab, words=words, spaces=spaces))
+    # The recogniser would take entities that are there already, gold's or a ruler's, for settled.
+    bare.set_ents([], default="missing")
     [path] = _walk(ner, [bare], [_gold_actions(doc)])
     return [math.exp(log) for _, log in path]
 

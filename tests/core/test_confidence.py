@@ -109,7 +109,8 @@ def test_a_pipeline_of_rules_or_with_two_recognisers_is_refused(tmp_path: Path) 
 
 def gold_probabilities(nlp: spacy.language.Language, marked: str) -> list[float]:
     text, spans = markup(marked)
-    return gold_confidence(find_recogniser(nlp, "p"), make_doc(nlp, "a", text, spans, Ledger()))
+    doc = make_doc(nlp, "a", text, spans, Ledger())
+    return gold_confidence(nlp, find_recogniser(nlp, "p"), doc)
 
 
 def test_gold_is_as_probable_as_its_actions_are() -> None:
@@ -126,13 +127,22 @@ def test_gold_that_the_recogniser_cannot_read_has_no_probability() -> None:
     assert gold_probabilities(with_odds(), "[un](WEAPON) deux")[0] == 0
 
 
-def test_gold_s_own_reading_is_as_sure_as_the_path_that_finds_it(tmp_path: Path) -> None:
-    nlp = spacy.load(contradicted(tmp_path / "m"))
+@pytest.mark.parametrize("listens", [False, True])
+def test_gold_s_own_reading_is_as_sure_as_the_path_that_finds_it(
+    tmp_path: Path, listens: bool
+) -> None:
+    nlp = spacy.load(contradicted(tmp_path / "m", listens=listens))
     [(_, sure)] = read(nlp, markup(SURE)[0]).spans
-    text, spans = markup(SURE)
-    doc = make_doc(nlp, "a", text, spans, Ledger())
-    found = gold_confidence(find_recogniser(nlp, "p"), doc)
-    assert math.prod(found[2:3]) == pytest.approx(sure)
+    assert sure > 0.95
+    assert gold_probabilities(nlp, SURE)[2] == pytest.approx(sure)
+
+
+def test_gold_is_no_less_probable_for_what_a_ruler_finds_before() -> None:
+    nlp = with_odds(B=4, L=3)
+    ruler = nlp.add_pipe("entity_ruler", before="ner")
+    ruler.add_patterns([{"label": "LOCATION", "pattern": "trois"}])
+    found = gold_probabilities(nlp, "[un deux](LOCATION) trois")
+    assert found == pytest.approx([4 / 6, 3 / 4, 1 / 2])
 
 
 def test_texts_are_read_together_as_they_are_alone() -> None:

@@ -118,7 +118,7 @@ def run_trial(setup: Setup, trial: Trial, keep: Path | None = None) -> Found:
         spans += [Entity(id_, s.start, s.end, s.label) for s in read_doc(nlp(text), group)]
         if trial.doubts:
             doc = make_doc(nlp, id_, text, records[id_].spans, Ledger())
-            sure = gold_confidence(find_recogniser(nlp, trial.name), doc)
+            sure = gold_confidence(nlp, find_recogniser(nlp, trial.name), doc)
             edges = token_edges(doc)
             doubts[id_] = tuple((*edge, p) for edge, p in zip(edges, sure, strict=True))
     return Found(trial, tuple(spans), doubts)
