@@ -97,6 +97,26 @@ def test_figures_and_page_are_written_together(setup: Setup, tmp_path: Path) -> 
     assert "https:" not in html
 
 
+def test_a_draw_of_articles_without_a_span_is_left_out_and_no_zero(
+    setup: Setup, tmp_path: Path
+) -> None:
+    # A draw of four articles is without a span in a third of the cases.
+    few = {name: DEV["d-00"] if name == "d-00" else "Rien." for name in list(DEV)[:4]}
+    lay_out(tmp_path, TRAIN | few)
+    split(tmp_path, train=tuple(TRAIN), dev=tuple(few))
+
+    def find_four(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+        spans = sorted(load_reference(setup.sources).entities)[:4]
+        return (Found(trial, tuple(spans), {}) for trial in trials)
+
+    found = measure_curve(setup, tmp_path / "c.json", run=find_four, resamples=200)
+    assert found.backtest is not None
+    for estimate in (*(point.f1 for point in found.points), found.forecast.f1, found.backtest):
+        assert estimate.interval is not None
+        assert 100 < estimate.interval.resamples < 180
+        assert (estimate.interval.low, estimate.interval.high) == pytest.approx((8 / 9, 8 / 9))
+
+
 @pytest.mark.parametrize(
     "shares", [(0.5, 1.0), (0.5, 0.5, 0.501), (0.0, 0.5, 1.0), (0.5, 1.0, 1.5)]
 )

@@ -25,6 +25,14 @@ def test_every_row_is_a_curve_of_its_own() -> None:
         assert both.at(400)[at] == pytest.approx(alone.at(400)[0])
 
 
+def test_a_curve_with_an_undefined_score_is_undefined_and_leaves_the_others_alone() -> None:
+    row = 0.9 - 0.8 * SIZES**-0.4
+    broken = np.where(SIZES == 100, np.nan, row)
+    found = fit(SIZES, np.array([broken, row, np.full(5, np.nan)]))
+    assert np.isnan([each[[0, 2]] for each in (*found, found.at(400))]).all()
+    assert found.at(400)[1] == pytest.approx(fit(SIZES, row[None]).at(400)[0])
+
+
 def test_a_fitted_curve_neither_falls_nor_passes_one() -> None:
     falling = fit(SIZES, np.array([[0.8, 0.78, 0.75, 0.74, 0.7]]))
     assert falling.b[0] == 0

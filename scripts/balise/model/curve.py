@@ -50,9 +50,9 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
     """The learning curve on one part, its fit F1(n) = a - b·n^(-c), and its look ahead.
 
     Intervals draw the part's articles and the runs of each size anew, so that they hold what is
-    due to which articles test and what is due to which articles trained. They take the power law
-    for granted. `backtest` is the largest size's score as the smaller sizes would have forecast
-    it; null with fewer than four sizes.
+    due to which articles test and what is due to which articles trained. They leave out draws in
+    which a score is undefined, and take the power law for granted. `backtest` is the largest
+    size's score as the smaller sizes would have forecast it; null with fewer than four sizes.
     """
 
     part: str
@@ -142,7 +142,7 @@ def _fit_curve(
     runs = np.array([f1(total_and_resample(each, indices), "strict") for each in counts]).reshape(
         len(sizes), -1, 1 + resamples
     )
-    means = np.nan_to_num(_draw_runs(runs, seed))
+    means = _draw_runs(runs, seed)
     articles = np.array(sizes, dtype=float)
     fits = fit(articles, means)
     now, then = fits.at(sizes[-1]), fits.at(sizes[-1] + more)
@@ -175,7 +175,8 @@ def _fit_curve(
 def _draw_runs(runs: "NDArray[float64]", seed: int) -> "NDArray[float64]":
     """Average runs (sizes, runs, 1 + resamples) as (1 + resamples, sizes).
 
-    The first is over all runs, each other over as many, drawn with replacement.
+    The first is over all runs, each other over as many, drawn with replacement. A mean is
+    undefined where one of its runs is.
     """
     import numpy as np
 

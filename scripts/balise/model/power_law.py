@@ -29,13 +29,14 @@ def fit(sizes: "NDArray[float64]", scores: "NDArray[float64]") -> Fits:
 
     For each exponent c of a grid from 0.02 to 2 the best a and b are those of a straight line; the
     exponent of the smallest error is taken. b is at least 0, since more articles do no harm, and a
-    at most 1.
+    at most 1. A curve with an undefined score (NaN) is undefined itself.
     """
     import numpy as np
 
     weights = sizes / sizes.sum()
     best = np.full(len(scores), np.inf)
-    a, b, c = (np.zeros(len(scores)) for _ in range(3))
+    # The error of an undefined curve is smaller than no other, so that it stays as it begins.
+    a, b, c = (np.full(len(scores), np.nan) for _ in range(3))
     for exponent in np.linspace(0.02, 2.0, 100):
         x = sizes**-exponent
         x_mean, y_mean = weights @ x, scores @ weights
