@@ -14,7 +14,7 @@ from balise.jsonl import read_json
 from balise.model.curve import Curve, measure_curve
 from balise.model.reference import Sources, load_reference
 from balise.model.trials import Found, Setup, Trial
-from scored_project import TINY, lay_out, split
+from scored_project import TINY, lay_out, snapshot, split
 
 TOWNS = ("Gao", "Kidal", "Goma", "Alep", "Mossoul")
 TRAIN = {f"t-{number:03}": "[Gao](LOCATION)." for number in range(80)}
@@ -52,6 +52,11 @@ def pretend(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]
         right = share_right(len(trial.trains))
         spans = [e for e in sorted(reference.entities) if chance.random() < right]
         yield Found(trial, tuple(spans), {})
+
+
+def never(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+    """Stand where no training may begin."""
+    raise AssertionError("a training began")
 
 
 def test_the_forecast_holds_what_more_articles_would_give(setup: Setup, tmp_path: Path) -> None:
@@ -124,8 +129,28 @@ def test_sizes_that_make_no_curve_are_refused(
     setup: Setup, tmp_path: Path, shares: tuple[float, ...]
 ) -> None:
     with pytest.raises(UsageError, match="--share"):
-        measure_curve(setup, tmp_path / "c.json", shares=shares, run=pretend)
+        measure_curve(setup, tmp_path / "c.json", shares=shares, run=never)
     assert not (tmp_path / "c.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "problem"),
+    [
+        ("c.html", "beside it"),
+        ("corpus", "is a folder"),
+        ("annotations/gold.jsonl", "read here"),
+        ("annotations/labels.toml", "read here"),
+        ("corpus/splits.json", "read here"),
+        ("corpus/../corpus/afp.jsonl", "read here"),
+    ],
+)
+def test_figures_never_take_the_place_of_their_page_or_of_what_is_read(
+    setup: Setup, tmp_path: Path, out: str, problem: str
+) -> None:
+    before = snapshot(tmp_path)
+    with pytest.raises(UsageError, match=f"--out.*{out}.*{problem}"):
+        measure_curve(setup, tmp_path / out, run=never)
+    assert snapshot(tmp_path) == before
 
 
 def test_a_real_curve_from_the_command_line(

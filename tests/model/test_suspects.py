@@ -18,7 +18,7 @@ from balise.model.suspects import Suspect, find_suspects
 from balise.model.trials import Found, Setup, Trial
 from balise.pairing import Entity
 from balise.records import Gold, Span
-from scored_project import TINY, lay_out, split
+from scored_project import TINY, lay_out, snapshot, split
 
 TOWNS = ("Gao", "Kidal", "Goma", "Alep", "Mossoul", "Idlib", "Bamako", "Kaboul")
 PEOPLE = ("Goïta", "Traoré", "Déby", "Haftar")
@@ -145,6 +145,34 @@ def test_no_model_reads_an_article_or_an_event_that_it_saw(tmp_path: Path) -> No
         other = {events[id_] for id_ in (*trial.trains, *trial.chooses)}
         assert not other & {events[id_] for id_ in trial.reads}
         assert not set(trial.trains) & set(trial.chooses)
+
+
+@pytest.mark.parametrize(
+    ("out", "problem"),
+    [
+        ("s.txt", "beside it"),
+        ("annotations/gold.jsonl", "read here"),
+        ("corpus/afp.jsonl", "read here"),
+        ("tiny.cfg", "read here"),
+        ("texts/far.jsonl", "far.txt is read here"),
+    ],
+)
+def test_the_list_never_takes_the_place_of_its_articles_or_of_what_is_read(
+    tmp_path: Path, out: str, problem: str
+) -> None:
+    setup = project(tmp_path, 6)
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "far.txt").write_text("Un texte d'ailleurs.", "utf-8")
+    (tmp_path / "tiny.cfg").write_bytes(TINY.read_bytes())
+    setup = Setup(
+        msgspec.structs.replace(setup.sources, texts=tmp_path / "texts"),
+        "1",
+        Recipe(config=tmp_path / "tiny.cfg"),
+    )
+    before = snapshot(tmp_path)
+    with pytest.raises(UsageError, match=f"--out.*{problem}"):
+        find_suspects(setup, tmp_path / out, folds=2, run=pretend)
+    assert snapshot(tmp_path) == before
 
 
 def test_more_folds_than_events_are_a_wrong_call(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from balise.model.curve_page import render_curve
 from balise.model.power_law import fit
 from balise.model.predict import Watch, unwatched
 from balise.model.reference import Reference, load_reference
-from balise.model.trials import Found, Runner, Setup, Trial, run_trials
+from balise.model.trials import Found, Runner, Setup, Trial, name_beside, run_trials
 from balise.origin import Origin
 from balise.pairing import pair_spans
 from balise.score import count_documents, f1
@@ -86,9 +86,11 @@ def measure_curve(
     The shares of one seed are nested. `out` gets the figures and, beside it, a page.
 
     Raises:
-        UsageError: a share is not between 0 and 1, or fewer than three sizes remain.
+        UsageError: `out` cannot be written (see `name_beside`), a share is not between 0 and 1, or
+            fewer than three sizes remain.
         BaliseError: as for `train` and `load_reference`.
     """
+    page = name_beside(setup, out, ".html")
     reference = load_reference(setup.sources)
     splits = load_splits(setup.sources.splits)
     trains = (*splits.train, *(splits.train_real if setup.recipe.real else ()))
@@ -109,7 +111,7 @@ def measure_curve(
     found = watch(run(setup, trials, jobs), "Trainings", len(trials))
     counts = [_count(each, reference) for each in found]
     curve = _fit_curve(sizes, counts, reference, more, seed, resamples)
-    write_files({out: encode_json(curve), out.with_suffix(".html"): render_curve(curve)})
+    write_files({out: encode_json(curve), page: render_curve(curve)})
     return curve
 
 

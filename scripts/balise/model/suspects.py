@@ -20,7 +20,7 @@ from balise.labels import LabelScheme, load_labels
 from balise.model.predict import Watch, unwatched
 from balise.model.recipe import learned_recognisers, load_settings
 from balise.model.reference import Sources
-from balise.model.trials import Found, Runner, Setup, Trial, run_trials
+from balise.model.trials import Found, Runner, Setup, Trial, name_beside, run_trials
 from balise.pairing import Entity, pair_spans
 from balise.records import Article, Gold, Span
 from balise.sentences import uncut_sentences
@@ -67,10 +67,12 @@ def find_suspects(
     articles' ids, the most doubtful first, which `balise tasks make --articles` takes.
 
     Raises:
-        UsageError: there are fewer events than folds, or the recipe trains not one recogniser.
+        UsageError: `out` cannot be written (see `name_beside`), there are fewer events than folds,
+            or the recipe trains not one recogniser.
         BaliseError: the scheme lets spans overlap, a text or a span is at fault, or a training
             fails (see `train`).
     """
+    list_ = name_beside(setup, out, ".txt")
     labels = load_labels(setup.sources.labels)
     _require_recogniser(setup, labels)
     records, articles = _load(setup.sources, labels)
@@ -85,9 +87,7 @@ def find_suspects(
         )
     ]
     ids = dict.fromkeys(suspect.article for suspect in ranked)
-    write_files(
-        {out: encode_jsonl(ranked), out.with_suffix(".txt"): "".join(f"{id_}\n" for id_ in ids)}
-    )
+    write_files({out: encode_jsonl(ranked), list_: "".join(f"{id_}\n" for id_ in ids)})
     return ranked
 
 

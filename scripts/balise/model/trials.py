@@ -18,6 +18,7 @@ import msgspec
 from balise.confidence import find_recogniser, gold_confidence
 from balise.doc_spans import find_group, read_doc
 from balise.docbin import make_doc, token_edges
+from balise.errors import UsageError
 from balise.ledger import Ledger
 from balise.model.predict import load_pipeline
 from balise.model.recipe import Recipe
@@ -27,7 +28,7 @@ from balise.origin import origin
 from balise.pairing import Entity
 from balise.spans import require_text
 from balise.splits import Splits, load_splits
-from balise.stores import find_article, load_articles, load_gold
+from balise.stores import article_files, find_article, load_articles, load_gold, refuse_inputs
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -36,6 +37,26 @@ class Setup(msgspec.Struct, frozen=True):
     sources: Sources
     version: str
     recipe: Recipe = Recipe()
+
+
+def name_beside(setup: Setup, out: Path, suffix: str) -> Path:
+    """Name the file that is written beside `out`; both are files, and nothing that trials read.
+
+    Raises:
+        UsageError: `out` is a folder, one of them is read, or both are one file.
+        BaliseError: the corpus folder holds no articles.
+    """
+    if not out.name or out.is_dir():
+        raise UsageError("--out", f"{str(out)!r} is a folder", "name a file")
+    beside = out.with_suffix(suffix)
+    sources, recipe = setup.sources, setup.recipe
+    read = [sources.gold, sources.splits, sources.labels, *article_files(sources.corpus)]
+    read += [recipe.config] if recipe.config else []
+    read += sources.texts.glob("*.txt") if sources.texts else []
+    for path in (out, beside):
+        refuse_inputs("--out", path, read, "is read here and would be lost")
+    refuse_inputs("--out", out, [beside], f"is where the {suffix} file beside it belongs")
+    return beside
 
 
 class Trial(msgspec.Struct, frozen=True):
