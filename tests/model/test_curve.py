@@ -122,6 +122,17 @@ def test_a_draw_of_articles_without_a_span_is_left_out_and_no_zero(
         assert (estimate.interval.low, estimate.interval.high) == pytest.approx((8 / 9, 8 / 9))
 
 
+def test_a_curve_without_an_error_has_a_page_too(setup: Setup, tmp_path: Path) -> None:
+    def find_all(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+        spans = tuple(load_reference(setup.sources).entities)
+        return (Found(trial, spans, {}) for trial in trials)
+
+    found = measure_curve(setup, tmp_path / "c.json", run=find_all, resamples=50)
+    assert found.forecast.f1.value == 1
+    html = (tmp_path / "c.html").read_text("utf-8")
+    assert all(f">{tick}</text>" in html for tick in ("0.90", "1.00"))
+
+
 @pytest.mark.parametrize(
     "shares", [(0.5, 1.0), (0.5, 0.5, 0.501), (0.0, 0.5, 1.0), (0.5, 1.0, 1.5)]
 )

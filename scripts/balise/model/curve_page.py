@@ -16,7 +16,8 @@ def render_curve(curve: "Curve") -> str:
     """Turn a learning curve into an HTML page that needs nothing from elsewhere."""
     last = curve.points[-1].articles + curve.forecast.more
     estimates = [*(point.f1 for point in curve.points), curve.forecast.f1]
-    floor = max(0.0, int(10 * min(_lowest(each) for each in estimates)) / 10)
+    # Where every score is 1 the axis still needs a height.
+    floor = min(0.9, max(0.0, int(10 * min(_lowest(each) for each in estimates)) / 10))
 
     def x(articles: float) -> float:
         return round(_LEFT + (_RIGHT - _LEFT) * articles / last, 1)
