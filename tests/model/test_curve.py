@@ -1,6 +1,7 @@
 """The learning curve of trainings that are made up, and of one that is real."""
 
 import json
+import math
 import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -134,7 +135,15 @@ def test_a_curve_without_an_error_has_a_page_too(setup: Setup, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "shares", [(0.5, 1.0), (0.5, 0.5, 0.501), (0.0, 0.5, 1.0), (0.5, 1.0, 1.5)]
+    "shares",
+    [
+        (0.5, 1.0),
+        (0.5, 0.5, 0.501),
+        (0.0, 0.5, 1.0),
+        (0.5, 1.0, 1.5),
+        (0.25, 0.5, 1.0, math.nan),
+        (0.25, 0.5, 1.0, math.inf),
+    ],
 )
 def test_sizes_that_make_no_curve_are_refused(
     setup: Setup, tmp_path: Path, shares: tuple[float, ...]

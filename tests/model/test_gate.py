@@ -89,6 +89,7 @@ def test_a_part_without_floors_says_so(project: Path) -> None:
         (("--record-floors",), "has no file to write to"),
         (("--gate", "f", "--lower-floors"), "give --record-floors too"),
         (("--gate", "f", "--margin", "0.1"), "give --record-floors too"),
+        (("--gate", "f", "--record-floors", "--margin", "nan"), "--margin: nan is no number"),
     ],
 )
 def test_options_that_do_not_go_together_are_a_wrong_call(

@@ -1,5 +1,6 @@
 """`balise model evaluate`."""
 
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -188,6 +189,9 @@ def _require_gate(gate: Path | None, *, record: bool, lower: bool, margin: float
             "says how floors are recorded, and none are",
             "give --record-floors too",
         )
+    # The option's bounds let nan through, which is neither above nor below them.
+    if not isfinite(margin):
+        raise UsageError("--margin", f"{margin} is no number", "give one from 0 to 1, such as 0.01")
 
 
 def _values(result: Evaluation, folder: Path) -> dict[str, Any]:

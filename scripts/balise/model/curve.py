@@ -94,8 +94,9 @@ def measure_curve(
     reference = load_reference(setup.sources)
     splits = load_splits(setup.sources.splits)
     trains = (*splits.train, *(splits.train_real if setup.recipe.real else ()))
-    sizes = sorted({round(share * len(trains)) for share in shares} - {0})
-    if not all(0 < share <= 1 for share in shares) or len(sizes) < 3:
+    usable = [share for share in shares if 0 < share <= 1]
+    sizes = sorted({round(share * len(trains)) for share in usable} - {0})
+    if len(usable) < len(shares) or len(sizes) < 3:
         raise UsageError(
             "--share",
             f"{', '.join(map(str, shares))} of {len(trains)} articles make {len(sizes)} sizes",
