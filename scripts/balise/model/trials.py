@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,7 +19,7 @@ import msgspec
 from balise.confidence import find_recogniser, gold_confidence
 from balise.doc_spans import find_group, read_doc
 from balise.docbin import make_doc, token_edges
-from balise.errors import UsageError
+from balise.errors import BaliseError, UsageError
 from balise.ledger import Ledger
 from balise.model.predict import load_pipeline
 from balise.model.recipe import Recipe
@@ -93,14 +94,22 @@ def run_trials(setup: Setup, trials: Sequence[Trial], jobs: int = 1) -> Iterator
     """Run trials, as many at a time as `jobs`, and give what they found in their order.
 
     Raises:
-        BaliseError: as for `train`, from the first trial that cannot be done.
+        BaliseError: as for `train`, from the first trial that cannot be done; or a trial's process
+            was killed.
     """
     if jobs == 1:
         yield from (run_trial(setup, trial) for trial in trials)
         return
-    # Forked, a child would share the locks of libraries that run threads.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(partial(run_trial, setup), trials)
+    try:
+        # Forked, a child would share the locks of libraries that run threads.
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            yield from pool.map(partial(run_trial, setup), trials)
+    except BrokenProcessPool as error:
+        raise BaliseError(
+            f"--jobs {jobs}",
+            "a training's process was killed, as a machine that runs out of memory does",
+            f"train fewer at a time with `--jobs {jobs - 1}`",
+        ) from error
 
 
 def run_trial(setup: Setup, trial: Trial, keep: Path | None = None) -> Found:
