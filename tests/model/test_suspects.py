@@ -38,6 +38,10 @@ def project(root: Path, articles: int, **fields: object) -> Setup:
     texts = {f"a-{number:02}": marked(number) for number in range(articles)}
     lay_out(root, texts, **fields)
     split(root, train=tuple(texts))
+    return setup_of(root)
+
+
+def setup_of(root: Path) -> Setup:
     sources = Sources(
         root / "annotations/gold.jsonl",
         root / "corpus",
@@ -122,6 +126,47 @@ def test_the_least_probable_gold_comes_first_with_its_words(tmp_path: Path) -> N
     assert first.probability == pytest.approx(1 / 7)
     assert first.sentence.startswith("Le général ")
     assert first.sentence.endswith("est arrivé à Mossoul.")
+
+
+def test_the_rank_is_that_of_the_least_probable_token_of_either_span(tmp_path: Path) -> None:
+    texts = {
+        "a-0": "[Le port](LOCATION) de Gao brûle.",
+        "a-1": "Le port [de Gao](LOCATION) brûle.",
+        "a-2": "[Le port](LOCATION) de Gao brûle.",
+        "a-3": "Le port de Gao brûle.",
+        "a-4": "Le [port de Gao](LOCATION) brûle.",
+    }
+    read = {"a-0": (0, 10), "a-1": (3, 10), "a-3": (8, 14), "a-4": (8, 14)}
+    # « Le », « port », « de », « Gao »; what follows belongs to no span and is surely wrong.
+    tokens = ((0, 2), (3, 7), (8, 10), (11, 14), (15, 20), (20, 21))
+    sure = {
+        "a-0": (0.9, 0.8, 0.5, 0.01),  # only the model has « de », of which gold is least sure
+        "a-1": (0.01, 0.9, 0.8, 0.3),  # only gold has « Gao »
+        "a-2": (0.7, 0.6, 0.01, 0.01),  # only gold has a span
+        "a-3": (0.01, 0.01, 0.2, 0.4),  # only the model has one
+        "a-4": (0.01, 0.9, 0.1, 0.8),  # both have « de »
+    }
+
+    def doubt(setup: Setup, trials: Sequence[Trial], jobs: int) -> Iterable[Found]:
+        for trial in trials:
+            spans = [Entity(id_, *read[id_], "LOCATION") for id_ in trial.reads if id_ in read]
+            doubts = {
+                id_: tuple(
+                    (*token, p) for token, p in zip(tokens, (*sure[id_], 0.0, 0.0), strict=True)
+                )
+                for id_ in trial.reads
+            }
+            yield Found(trial, tuple(spans), doubts)
+
+    lay_out(tmp_path, texts)
+    found = find_suspects(setup_of(tmp_path), tmp_path / "s.jsonl", folds=2, run=doubt)
+    assert [(each.article, each.probability, each.kind) for each in found] == [
+        ("a-4", 0.1, "boundary"),
+        ("a-3", 0.2, "spurious"),
+        ("a-1", 0.3, "boundary"),
+        ("a-0", 0.5, "boundary"),
+        ("a-2", 0.6, "missed"),
+    ]
 
 
 def test_no_model_reads_an_article_or_an_event_that_it_saw(tmp_path: Path) -> None:
