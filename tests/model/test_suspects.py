@@ -220,6 +220,20 @@ def test_the_list_never_takes_the_place_of_its_articles_or_of_what_is_read(
     assert snapshot(tmp_path) == before
 
 
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [({"sha256": "0" * 64}, "text changed"), ({"spans": (Span(0, 9999, "LOCATION"),)}, "9999")],
+)
+def test_gold_that_does_not_fit_its_text_is_refused(
+    tmp_path: Path, changed: dict[str, object], problem: str
+) -> None:
+    setup = project(tmp_path, 6)
+    first, *others = read_jsonl(setup.sources.gold, Gold)
+    write_jsonl(setup.sources.gold, [msgspec.structs.replace(first, **changed), *others])
+    with pytest.raises(BaliseError, match=rf"gold\.jsonl, a-00.*{problem}"):
+        find_suspects(setup, tmp_path / "s.jsonl", folds=2, run=pretend)
+
+
 def test_more_folds_than_events_are_a_wrong_call(tmp_path: Path) -> None:
     setup = project(tmp_path, 3, event="one")
     with pytest.raises(UsageError, match="5 folds of 1 events"):

@@ -62,6 +62,17 @@ def missing_texts(sources: Sources) -> tuple[str, ...]:
     )
 
 
+def check_gold(record: Gold, text: str, labels: LabelScheme, path: Path) -> None:
+    """Accept a record of the gold file `path` that fits its article's text and the labels.
+
+    Raises:
+        BaliseError: it was made on another text, or a span does not fit.
+    """
+    place = f"{path}, {record.article}"
+    require_hash(text, record.sha256, place)
+    check_spans(text, record.spans, labels, place)
+
+
 def load_reference(sources: Sources) -> Reference:
     """Read one part of the split: its articles and their gold, checked against their texts.
 
@@ -90,8 +101,7 @@ def load_reference(sources: Sources) -> Reference:
                 "confirm it and run `balise annotations gold`, or `balise model split` again",
             )
         text = require_text(article, f"{sources.corpus}, {id_}")
-        require_hash(text, by_article[id_].sha256, f"{sources.gold}, {id_}")
-        check_spans(text, by_article[id_].spans, labels, f"{sources.gold}, {id_}")
+        check_gold(by_article[id_], text, labels, sources.gold)
         articles.append(article)
         gold.append(by_article[id_])
     if not any(record.spans for record in gold):

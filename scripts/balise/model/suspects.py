@@ -19,13 +19,13 @@ from balise.jsonl import encode_jsonl
 from balise.labels import LabelScheme, load_labels
 from balise.model.predict import Watch, unwatched
 from balise.model.recipe import learned_recognisers, load_settings
-from balise.model.reference import Sources
+from balise.model.reference import Sources, check_gold
 from balise.model.trials import Found, Runner, Setup, Trial, name_beside, run_trials
 from balise.pairing import Entity, pair_spans
 from balise.records import Article, Gold, Span
 from balise.sentences import uncut_sentences
 from balise.span_errors import ErrorKind, SpanError, find_errors
-from balise.spans import check_spans, require_hash, require_text
+from balise.spans import require_text
 from balise.stores import find_article, load_articles, load_gold
 
 FOLDS = 5
@@ -113,9 +113,7 @@ def _load(sources: Sources, labels: LabelScheme) -> tuple[dict[str, Gold], dict[
     for record in load_gold(sources.gold):
         article = find_article(known, record.article, sources.gold)
         if article.text is not None:
-            place = f"{sources.gold}, {record.article}"
-            require_hash(article.text, record.sha256, place)
-            check_spans(article.text, record.spans, labels, place)
+            check_gold(record, article.text, labels, sources.gold)
             records[record.article], articles[record.article] = record, article
     if not records:
         raise BaliseError(sources.gold, "no gold article has a text here", "bring the texts")
