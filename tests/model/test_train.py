@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from spacy.language import Language
 from spacy.tokens import DocBin
@@ -204,6 +205,24 @@ def test_a_part_without_gold_is_named_and_the_old_model_stays(trained: Path) -> 
         run(trained, Splits(0, ("t-0",), (), ("t-3",), {}))
     assert (trained / "model-best" / "meta.json").read_bytes() == before
     assert [path.name for path in trained.parent.iterdir()] == ["m"]
+
+
+@pytest.mark.parametrize("part", ["train", "dev"])
+def test_an_article_without_gold_or_not_in_the_corpus_is_named_before_training(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trains(*_: object, **__: object) -> None:
+        raise AssertionError("it trains")
+
+    monkeypatch.setattr("spacy.training.loop.train", trains)
+    more = {part: (*SPLITS.part(part), "t-4")}
+    splits = msgspec.structs.replace(SPLITS, **more)
+    with pytest.raises(BaliseError, match=f"{part}: article t-4 is not in the corpus"):
+        run(tmp_path / "m", splits, TINY)
+    monkeypatch.setitem(ARTICLES, "t-4", msgspec.structs.replace(ARTICLES["t-0"], id="t-4"))
+    with pytest.raises(BaliseError, match=f"article t-4 of part '{part}' has no gold"):
+        run(tmp_path / "m", splits, TINY)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_broken_config_is_named_and_the_old_model_stays(trained: Path, tmp_path: Path) -> None:

@@ -70,8 +70,9 @@ def train(
 
     Raises:
         UsageError: something else than a trained pipeline stands at `out`.
-        BaliseError: a part has no article or no span, a text or a config is broken, gold spans
-            overlap and the config learns entities, or `out` cannot be written.
+        BaliseError: a part has no article or no span, an id has no article or no gold, a text or
+            a config is broken, gold spans overlap and the config learns entities, or `out` cannot
+            be written.
     """
     _refuse_foreign(out)
     if recipe.real and not splits.train_real:
@@ -88,11 +89,10 @@ def train(
         )
         fill_sizes(settings, docbins.lengths)
         scores = _run(recipe, settings, working, log)
-        parts = real_parts(recipe.real)
-        trained = [articles[id_] for part in parts for id_ in splits.part(part)]
+        used = [articles[id_] for part in PARTS for id_ in docbins.ids[part]]
         made: dict[str, Any] = {
-            "parts": parts,
-            "synthetic": sum(bool(each.synthetic) for each in trained),
+            "parts": real_parts(recipe.real),
+            "synthetic": sum(bool(each.synthetic) for each in used),
         }
         # Where a reader of the pipeline finds its spans; entities go without saying.
         made |= {} if group is None else {"group": group}
