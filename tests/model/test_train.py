@@ -72,6 +72,8 @@ def test_the_pipeline_knows_the_labels_the_tokenizer_and_its_origin(trained: Pat
     assert nlp.meta["license"] == "LGPL-LR"
     assert nlp.meta["balise"]["seed"] == 0
     assert nlp.meta["balise"]["corpus"] == origin(GOLD, "1.0.0", 0).corpus
+    assert nlp.meta["balise"]["train_ids"] == ["t-0", "t-1"]
+    assert nlp.meta["balise"]["dev_ids"] == ["t-2"]
 
 
 def test_the_ledger_of_the_docbins_balances(trained: Path) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from balise.bootstrap import LEVEL, RESAMPLES, Interval, Statistic, draw
 from balise.errors import UsageError
 from balise.jsonl import write_json
+from balise.model.known import require_unseen
 from balise.model.predict import Watch, load_system, predict, short_name, unwatched
 from balise.model.reference import Reference, Sources, load_reference
 from balise.model.tables import Row, Scored, make_table, score_view
@@ -100,6 +101,8 @@ def compare(
     reference = load_reference(sources)
     views = [load_view(name, reference.labels) for name in rollups]
     pipelines = [(name, load_system(name, sources.corpus)) for name in (first, second)]
+    for name, nlp in pipelines:
+        require_unseen(nlp, name, reference)
     found: list[set[Entity]] = []
     for name, nlp in pipelines:
         found.append(predict(nlp, reference, f"{short_name(name)} reads", watch))

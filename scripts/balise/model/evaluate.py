@@ -12,7 +12,7 @@ from balise.model.calibration import calibrate
 from balise.model.ceiling import load_ceiling
 from balise.model.examples import make_examples
 from balise.model.facets import score_facets
-from balise.model.known import load_known, training_parts
+from balise.model.known import load_known, require_unseen
 from balise.model.markdown import render_markdown
 from balise.model.mistakes import tally_confusion
 from balise.model.predict import (
@@ -61,8 +61,9 @@ def evaluate(
     Raises:
         UsageError: there is no such part.
         BaliseError: the gold, the split or a text is at fault (see `load_reference`), a roll-up or
-            the agreement cannot be read, a pipeline cannot be loaded or predicts unknown labels,
-            or the report cannot be written. An old report is unchanged then.
+            the agreement cannot be read, a pipeline cannot be loaded, has seen the articles (see
+            `require_unseen`) or predicts unknown labels, or the report cannot be written. An old
+            report is unchanged then.
     """
     reference = load_reference(sources)
     labels = reference.labels
@@ -72,6 +73,8 @@ def evaluate(
     loaded = {
         name: load_system(name, sources.corpus) for name in dict.fromkeys((pipeline, *baselines))
     }
+    for name, nlp in loaded.items():
+        require_unseen(nlp, name, reference)
     found = {name: _read(nlp, name, reference, watch) for name, nlp in loaded.items()}
     indices = draw(len(reference.articles), resamples, seed)
     model, *others = (
@@ -80,7 +83,7 @@ def evaluate(
     predicted = relabel(found[pipeline], every.predicted)
     pairing = pair_spans(reference.entities, predicted)
     errors = find_errors(pairing)
-    known = load_known(sources, training_parts(loaded[pipeline]))
+    known = load_known(sources, loaded[pipeline])
     sure = find_probabilities(
         loaded[pipeline], reference, f"{short_name(pipeline)} says how sure it is", watch
     )

@@ -94,6 +94,8 @@ def train(
             "parts": real_parts(recipe.real),
             "synthetic": sum(bool(each.synthetic) for each in used),
         }
+        # The split may be drawn anew; what this pipeline has seen stays seen.
+        made |= {f"{part}_ids": ids for part, ids in docbins.ids.items()}
         # Where a reader of the pipeline finds its spans; entities go without saying.
         made |= {} if group is None else {"group": group}
         _describe(working, out, msgspec.to_builtins(made_from) | made)
