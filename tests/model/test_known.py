@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from balise.jsonl import read_json, write_json
+from balise.jsonl import read_json, read_jsonl, write_json, write_jsonl
 from balise.model.results import Evaluation
+from balise.records import Article
 from scored_project import lay_out, make_pipeline, run, split
 
 MARKED = {
@@ -86,3 +88,17 @@ def test_what_was_seen_is_what_the_pipeline_names_not_what_the_split_now_says(
     assert seen(evaluated()) == {"unseen": 2}
     make("model", parts=["train", "dev"], train_ids=["afp-1"], dev_ids=["afp-3"])
     assert seen(evaluated()) == {"seen with this label": 1, "unseen": 1}
+
+
+def test_the_parts_that_it_names_are_known_and_texts_that_are_missing_counted(
+    project: Path,
+) -> None:
+    split(project, train=("afp-4",), train_real=("afp-1", "afp-3"), test=("afp-2",))
+    path = project / "corpus" / "afp.jsonl"
+    articles = read_jsonl(path, Article)
+    bare = [msgspec.structs.replace(a, text=None) if a.id == "afp-3" else a for a in articles]
+    write_jsonl(path, bare)
+    make("model", parts=["train_real", "dev_real"])
+    report = evaluated()
+    assert report.trained_on == ("train_real",)
+    assert report.trained_without_text == 1
