@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from balise.errors import BaliseError, UsageError
-from balise.folders import fill_folder
+from balise.folders import fill_folder, require_name
 from balise.jsonl import read_json, write_json
 from balise.model.card import LICENCE, SOURCE
 from balise.model.docbins import PARTS, real_parts, write_docbins
@@ -112,8 +112,7 @@ def train(
 
 def _refuse_foreign(out: Path) -> None:
     """Accept a path where nothing stands, an empty folder, or one that a training filled."""
-    if not out.name:
-        raise UsageError("--out", f"{str(out)!r} is no name for a folder", "choose another")
+    require_name(out)
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise UsageError(out, "is not a folder", "choose another --out")
     names = {path.name for path in out.iterdir()} if out.is_dir() else set()
