@@ -236,6 +236,29 @@ def test_a_broken_config_is_named_and_the_old_model_stays(trained: Path, tmp_pat
     assert (trained / "model-best" / "meta.json").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("path = ${paths.dev}", 'path = "no/dev.spacy"', r"cannot train with .*no/dev\.spacy"),
+        ('lang = "fr"', 'lang = "en"', r"cannot start from .*is for French, and .* is 'en'"),
+        ('["ner"]', '["sentencizer"]', r"no component that learns .*\(it has: sentencizer\)"),
+    ],
+)
+def test_a_config_that_cannot_train_is_blamed_and_not_the_disk(
+    old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    config = tmp_path / "own.cfg"
+    text = TINY.read_text("utf-8")
+    assert text.count(old) == 1
+    text = text.replace(
+        "[components]\n", '[components]\n\n[components.sentencizer]\nfactory = "sentencizer"\n', 1
+    )
+    config.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(BaliseError, match=rf"(?s)own\.cfg: .*{problem}"):
+        run(tmp_path / "m", config=config)
+    assert [path.name for path in tmp_path.iterdir()] == ["own.cfg"]
+
+
 def test_a_text_that_changed_after_gold_was_made_is_refused(tmp_path: Path) -> None:
     other, _ = gold("t-0", "Un tout autre texte.")
     made_from = origin(GOLD, "1.0.0", 0)

@@ -91,6 +91,26 @@ def learned_group(settings: "Config", recipe: Recipe) -> str | None:
     return keys[0] if keys else None
 
 
+def require_finder(settings: "Config", recipe: Recipe) -> None:
+    """Accept a config with a component that learns to find spans.
+
+    One that is taken from another pipeline (`source`) is trusted to be such a component.
+
+    Raises:
+        BaliseError: it has none.
+    """
+    names = settings.get("nlp", {}).get("pipeline", ())
+    components = settings.get("components", {})
+    if learned_recognisers(settings) or _categorizers(settings):
+        return
+    if not any("source" in components.get(name, {}) for name in names):
+        raise BaliseError(
+            recipe.config or f"profile {recipe.profile}",
+            f"has no component that learns to find spans (it has: {', '.join(names) or 'none'})",
+            'put one with `factory = "ner"` or a span categorizer into its pipeline',
+        )
+
+
 def fill_sizes(settings: "Config", lengths: Iterable[int]) -> None:
     """Let the candidates of span categorizers whose config says no `sizes` be of these lengths."""
     sizes = sorted(set(lengths))
@@ -127,10 +147,10 @@ def _factories(settings: "Config") -> dict[str, str]:
     }
 
 
-def refuse_config(recipe: Recipe, error: Exception) -> BaliseError:
+def refuse_config(recipe: Recipe, error: Exception, verb: str = "start from") -> BaliseError:
     """Word what is wrong with a recipe's config, as spaCy says it."""
     return BaliseError(
         recipe.config or f"profile {recipe.profile}",
-        f"spaCy cannot start from this config ({str(error).strip()})",
+        f"spaCy cannot {verb} this config ({str(error).strip()})",
         "compare it with those that balise ships (balise/model/configs/)",
     )

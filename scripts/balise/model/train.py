@@ -19,6 +19,7 @@ from balise.model.recipe import (
     learned_group,
     load_settings,
     refuse_config,
+    require_finder,
 )
 from balise.model.silver import Silver
 from balise.origin import Origin
@@ -83,6 +84,7 @@ def train(
         )
     with fill_folder(out) as working:
         settings = load_settings(recipe, working / "train.spacy", working / "dev.spacy", seed)
+        require_finder(settings, recipe)
         group = learned_group(settings, recipe)
         docbins = write_docbins(
             list(gold), articles, splits, working, real=recipe.real, silver=silver, group=group
@@ -138,11 +140,26 @@ def _run(recipe: Recipe, settings: "Config", out: Path, log: IO[str]) -> Mapping
         nlp = init_nlp(settings)
     except (ConfigValidationError, OSError, ValueError) as error:
         raise refuse_config(recipe, error) from error
-    run_loop(nlp, out, stdout=log, stderr=log)
+    try:
+        run_loop(nlp, out, stdout=log, stderr=log)
+    except (OSError, ValueError) as error:
+        if _is_of_writing(error, out):
+            raise
+        raise refuse_config(recipe, error, "train with") from error
     shutil.rmtree(out / "model-last")
     meta = read_json(out / "model-best" / "meta.json", dict[str, Any])
     scores: Mapping[str, Any] = meta["performance"]
     return scores
+
+
+def _is_of_writing(error: Exception, out: Path) -> bool:
+    """Tell a disk that is full or broken from a path of the config that cannot be read.
+
+    The system names the file where it cannot open one, and none where writing to it fails.
+    """
+    if not isinstance(error, OSError) or error.errno is None:
+        return False
+    return error.filename is None or Path(error.filename).is_relative_to(out)
 
 
 def _describe(working: Path, out: Path, made_from: Mapping[str, Any]) -> None:
