@@ -306,6 +306,14 @@ def test_no_step_at_all_is_a_wrong_call_because_spacy_takes_it_for_no_end(
     assert CliRunner().invoke(app, [*command, "--steps", "0"]).exit_code == 2
 
 
+def test_a_seed_that_numpy_does_not_take_is_a_wrong_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["model", "train", "--seed", str(2**32)])
+    assert (done.exit_code, "--seed" in done.output) == (2, True)
+
+
 def test_a_wheel_that_cannot_be_written_is_named(
     trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
