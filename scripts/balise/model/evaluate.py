@@ -27,7 +27,7 @@ from balise.model.reference import Reference, Sources, load_reference
 from balise.model.report import render
 from balise.model.results import Evaluation, System
 from balise.model.tables import Table, make_table, score_view
-from balise.model.views import View, all_labels, conll, load_view, relabel, require_known
+from balise.model.views import View, all_labels, conll, load_views, relabel, require_known
 from balise.pairing import Entity, pair_spans
 from balise.span_errors import find_errors
 
@@ -59,7 +59,7 @@ def evaluate(
     `agreement` is a file of `balise annotations agree`, shown beside the model's scores.
 
     Raises:
-        UsageError: there is no such part.
+        UsageError: there is no such part, or two roll-ups have one name.
         BaliseError: the gold, the split or a text is at fault (see `load_reference`), a roll-up or
             the agreement cannot be read, a pipeline cannot be loaded, has seen the articles (see
             `require_unseen`) or predicts unknown labels, or the report cannot be written. An old
@@ -68,7 +68,7 @@ def evaluate(
     reference = load_reference(sources)
     labels = reference.labels
     every = all_labels(labels)
-    views = [load_view(name, labels) for name in rollups]
+    views = load_views(rollups, labels)
     ceiling = load_ceiling(agreement, labels) if agreement else None
     loaded = {
         name: load_system(name, sources.corpus) for name in dict.fromkeys((pipeline, *baselines))
