@@ -4,13 +4,24 @@ import ctypes
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from balise.errors import BaliseError
+from balise.errors import BaliseError, UsageError
+from balise.files import locked
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+
+def require_name(folder: Path) -> None:
+    """Accept a path whose last part names a folder, as « . » does not.
+
+    Raises:
+        UsageError: nothing can be put beside it and take its place.
+    """
+    if folder.name in ("", ".."):
+        raise UsageError("--out", f"{str(folder)!r} is no name for a folder", "choose another")
 
 
 @contextmanager
@@ -18,26 +29,54 @@ def fill_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder beside `folder` to fill, which takes its place when all is well.
 
     Raises:
-        BaliseError: something cannot be written; what stood at `folder` is unchanged.
+        UsageError: `folder` has no name (see `require_name`).
+        BaliseError: something cannot be written, or another process is filling `folder`; what
+            stood there is unchanged.
     """
+    require_name(folder)
     new = folder.with_name(f".{folder.name}.new")
-    try:
-        recover_folder(folder)
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
-        yield new
-        swap_folder(new, folder)
-    except (OSError, BaliseError) as error:
-        if isinstance(error, BaliseError) and not str(error.place).startswith(str(new)):
-            raise
-        reason = error.problem if isinstance(error, BaliseError) else error.strerror or error
-        raise BaliseError(
-            folder,
-            f"cannot be written ({reason})",
-            "free some space or choose another --out; what stood there is unchanged",
-        ) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+    with _held(folder):
+        try:
+            recover_folder(folder)
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir(parents=True)
+            yield new
+            swap_folder(new, folder)
+        except (OSError, BaliseError) as error:
+            if isinstance(error, BaliseError) and not str(error.place).startswith(str(new)):
+                raise
+            reason = error.problem if isinstance(error, BaliseError) else error.strerror or error
+            raise _unwritable(folder, reason) from error
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold the place of a folder for one process, by a lock beside it that is removed at the end.
+
+    Neither the folder nor the one that is filled could be the lock: they change places.
+    """
+    lock = folder.with_name(f".{folder.name}.lock")
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(lock))
+        except BaliseError as error:
+            if isinstance(error.__cause__, BlockingIOError):
+                remedy = f"{error.remedy}, or choose another --out"
+                raise BaliseError(folder, error.problem, remedy) from error
+            raise _unwritable(folder, error.problem) from error
+        # Callbacks run backwards: the lock goes while it is still held.
+        stack.callback(shutil.rmtree, lock, ignore_errors=True)
+        yield
+
+
+def _unwritable(folder: Path, reason: object) -> BaliseError:
+    return BaliseError(
+        folder,
+        f"cannot be written ({reason})",
+        "free some space or choose another --out; what stood there is unchanged",
+    )
 
 
 def swap_folder(new: Path, folder: Path) -> None:

@@ -93,6 +93,21 @@ def find_article(articles: Mapping[str, Article], id_: str, place: object) -> Ar
     return articles[id_]
 
 
+def find_gold(gold: Mapping[str, Gold], id_: str, part: str, place: object) -> Gold:
+    """Look up the gold of an article that stands in a part of the split.
+
+    Raises:
+        BaliseError: it has none, which is not the same as gold without spans.
+    """
+    if id_ not in gold:
+        raise BaliseError(
+            place,
+            f"article {id_} of part {part!r} has no gold, and unconfirmed is not empty",
+            "confirm it and run `balise annotations gold`, or `balise model split` again",
+        )
+    return gold[id_]
+
+
 def refuse_inputs(option: str, out: Path, inputs: Iterable[Path], problem: str) -> None:
     """Accept a file to write that is none of the files that it is made from.
 

@@ -11,6 +11,8 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex, compile_suffix_regex, registry
 
+NAME = "balise.FrenchTokenizer.v2"
+
 _PREFIXES = ("anti", "ex", "mi", "néo", "non", "post", "pré", "pro")
 _HYPHENS = "-‐‑–"
 _NAME = f"(?-i:(?:al-|el-)?[{ALPHA_UPPER}0-9])"
@@ -74,11 +76,20 @@ def _factor(pattern: str) -> str:
     return f"^(?:{'|'.join(bodies)})"
 
 
-@registry.tokenizers("balise.FrenchTokenizer.v2")  # type: ignore[untyped-decorator]
+@registry.tokenizers(NAME)  # type: ignore[untyped-decorator]
 def create_french_tokenizer() -> Callable[[Language], Tokenizer]:
-    """Make the factory that spaCy's config calls to build the tokenizer of a French pipeline."""
+    """Make the factory that spaCy's config calls to build the tokenizer of a French pipeline.
+
+    Raises:
+        ValueError: (the factory) the pipeline is of another language.
+    """
 
     def make(nlp: Language) -> Tokenizer:
+        if nlp.lang != "fr":
+            raise ValueError(
+                f"{NAME} is for French, and the pipeline's language is {nlp.lang!r}: write "
+                'lang = "fr" under [nlp], or name another tokenizer under [nlp.tokenizer]'
+            )
         defaults = nlp.Defaults
         base = registry.tokenizers.get("spacy.Tokenizer.v1")()(nlp)
         suffixes = (*(defaults.suffixes or ()), *_SUFFIXES)

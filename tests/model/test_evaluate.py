@@ -459,3 +459,15 @@ def test_a_pipeline_of_spans_in_spans_is_scored_with_all_of_them(
         'l’<mark class="wrong">aéroport de &lt;b&gt;<mark class="right">Gao '
         '<span class="tag">LOCATION</span></mark> <span class="tag">FACILITY</span></mark> &amp;'
     ) in html
+
+
+def test_two_roll_ups_of_one_name_are_refused_where_one_was_lost(project: Path) -> None:
+    make_pipeline(project / "other", PATTERNS)
+    for folder in ("one", "two"):
+        (project / folder).mkdir()
+        (project / folder / "m.toml").write_text('[labels]\nPERSON = "P"\n', "utf-8")
+    rollups = ("--rollup", "one/m.toml", "--rollup", "two/m.toml")
+    for call in (("evaluate", "ruled", "--no-baseline"), ("compare", "ruled", "other")):
+        result = run(*call, *rollups)
+        assert result.exit_code == 2, result.output
+        assert "--rollup: 'two/m.toml' goes by the name 'm'" in result.stderr

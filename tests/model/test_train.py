@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from spacy.language import Language
 from spacy.tokens import DocBin
@@ -71,6 +72,8 @@ def test_the_pipeline_knows_the_labels_the_tokenizer_and_its_origin(trained: Pat
     assert nlp.meta["license"] == "LGPL-LR"
     assert nlp.meta["balise"]["seed"] == 0
     assert nlp.meta["balise"]["corpus"] == origin(GOLD, "1.0.0", 0).corpus
+    assert nlp.meta["balise"]["train_ids"] == ["t-0", "t-1"]
+    assert nlp.meta["balise"]["dev_ids"] == ["t-2"]
 
 
 def test_the_ledger_of_the_docbins_balances(trained: Path) -> None:
@@ -206,6 +209,24 @@ def test_a_part_without_gold_is_named_and_the_old_model_stays(trained: Path) -> 
     assert [path.name for path in trained.parent.iterdir()] == ["m"]
 
 
+@pytest.mark.parametrize("part", ["train", "dev"])
+def test_an_article_without_gold_or_not_in_the_corpus_is_named_before_training(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trains(*_: object, **__: object) -> None:
+        raise AssertionError("it trains")
+
+    monkeypatch.setattr("spacy.training.loop.train", trains)
+    more = {part: (*SPLITS.part(part), "t-4")}
+    splits = msgspec.structs.replace(SPLITS, **more)
+    with pytest.raises(BaliseError, match=f"{part}: article t-4 is not in the corpus"):
+        run(tmp_path / "m", splits, TINY)
+    monkeypatch.setitem(ARTICLES, "t-4", msgspec.structs.replace(ARTICLES["t-0"], id="t-4"))
+    with pytest.raises(BaliseError, match=f"article t-4 of part '{part}' has no gold"):
+        run(tmp_path / "m", splits, TINY)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_broken_config_is_named_and_the_old_model_stays(trained: Path, tmp_path: Path) -> None:
     config = tmp_path / "broken.cfg"
     config.write_text("[nlp]\nlang = 'fr'\n")
@@ -213,6 +234,29 @@ def test_a_broken_config_is_named_and_the_old_model_stays(trained: Path, tmp_pat
     with pytest.raises(BaliseError, match=r"broken\.cfg: spaCy cannot start from this config"):
         run(trained, config=config)
     assert (trained / "model-best" / "meta.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("path = ${paths.dev}", 'path = "no/dev.spacy"', r"cannot train with .*no/dev\.spacy"),
+        ('lang = "fr"', 'lang = "en"', r"cannot start from .*is for French, and .* is 'en'"),
+        ('["ner"]', '["sentencizer"]', r"no component that learns .*\(it has: sentencizer\)"),
+    ],
+)
+def test_a_config_that_cannot_train_is_blamed_and_not_the_disk(
+    old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    config = tmp_path / "own.cfg"
+    text = TINY.read_text("utf-8")
+    assert text.count(old) == 1
+    text = text.replace(
+        "[components]\n", '[components]\n\n[components.sentencizer]\nfactory = "sentencizer"\n', 1
+    )
+    config.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(BaliseError, match=rf"(?s)own\.cfg: .*{problem}"):
+        run(tmp_path / "m", config=config)
+    assert [path.name for path in tmp_path.iterdir()] == ["own.cfg"]
 
 
 def test_a_text_that_changed_after_gold_was_made_is_refused(tmp_path: Path) -> None:
@@ -260,6 +304,25 @@ def test_no_step_at_all_is_a_wrong_call_because_spacy_takes_it_for_no_end(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(app, [*command, "--steps", "0"]).exit_code == 2
+
+
+@pytest.mark.parametrize(("steps", "frequency"), [(None, 20), (60, 20), (20, 20), (5, 5)])
+def test_steps_change_how_often_dev_is_scored_only_where_they_are_fewer(
+    steps: int | None, frequency: int, tmp_path: Path
+) -> None:
+    parts = (tmp_path / "train.spacy", tmp_path / "dev.spacy")
+    for config, often in ((TINY, frequency), (None, 100 if steps is None else min(100, steps))):
+        settings = load_settings(Recipe(config=config, steps=steps), *parts, 0)
+        assert settings["training"]["eval_frequency"] == often
+        assert settings["training"]["max_steps"] == (steps or (60 if config else 1400))
+
+
+def test_a_seed_that_numpy_does_not_take_is_a_wrong_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["model", "train", "--seed", str(2**32)])
+    assert (done.exit_code, "--seed" in done.output) == (2, True)
 
 
 def test_a_wheel_that_cannot_be_written_is_named(

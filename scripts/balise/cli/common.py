@@ -26,7 +26,11 @@ AnnotationsDir = Annotated[Path, typer.Option("--annotations", help="Folder of t
 LabelsFile = Annotated[Path, typer.Option("--labels", help="The label scheme.")]
 GoldFile = Annotated[Path, typer.Option("--gold", help="The gold spans.")]
 SplitsFile = Annotated[Path, typer.Option("--splits", help="Which articles train, tune and test.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random; 0 is a seed.")]
+# numpy takes no greater one.
+Seed = Annotated[
+    int,
+    typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of everything random; 0 is a seed."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 CORPUS = Path("corpus")

@@ -9,10 +9,11 @@ import msgspec
 from balise.bootstrap import LEVEL, RESAMPLES, Interval, Statistic, draw
 from balise.errors import UsageError
 from balise.jsonl import write_json
+from balise.model.known import require_unseen
 from balise.model.predict import Watch, load_system, predict, short_name, unwatched
 from balise.model.reference import Reference, Sources, load_reference
 from balise.model.tables import Row, Scored, make_table, score_view
-from balise.model.views import View, all_labels, conll, load_view, require_known
+from balise.model.views import View, all_labels, conll, load_views, require_known
 from balise.origin import Origin
 from balise.pairing import Entity
 from balise.permutation import permutation_test
@@ -92,14 +93,17 @@ def compare(
     `rollups` are schemes or mapping files to compare under besides (see `load_view`).
 
     Raises:
-        UsageError: both are the same pipeline, or there is no such part.
+        UsageError: both are the same pipeline, there is no such part, or two roll-ups have one
+            name.
         BaliseError: as for `balise.model.evaluate.evaluate`.
     """
     if first == second:
         raise UsageError(first, "is compared with itself", "name two pipelines")
     reference = load_reference(sources)
-    views = [load_view(name, reference.labels) for name in rollups]
+    views = load_views(rollups, reference.labels)
     pipelines = [(name, load_system(name, sources.corpus)) for name in (first, second)]
+    for name, nlp in pipelines:
+        require_unseen(nlp, name, reference)
     found: list[set[Entity]] = []
     for name, nlp in pipelines:
         found.append(predict(nlp, reference, f"{short_name(name)} reads", watch))

@@ -14,7 +14,7 @@ from balise.model.silver import Silver
 from balise.records import Article, Gold, Span
 from balise.spans import describe, find_overlap, require_hash, require_text
 from balise.splits import Splits
-from balise.stores import find_article
+from balise.stores import find_article, find_gold
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as DocSpan
@@ -25,11 +25,13 @@ PARTS = ("train", "dev")
 class DocBins(NamedTuple):
     """What two DocBins hold: documents and spans of each part, and the ledger of the snapping.
 
-    `lengths` are those of the training spans, in tokens, and `doubled` counts the spans that stand
-    on the same tokens as an earlier one, under another label.
+    `ids` are those of each part's articles, sorted, without silver texts. `lengths` are those of
+    the training spans, in tokens, and `doubled` counts the spans that stand on the same tokens as
+    an earlier one, under another label.
     """
 
     counts: dict[str, tuple[int, int]]
+    ids: dict[str, tuple[str, ...]]
     ledger: LedgerFile
     lengths: frozenset[int]
     doubled: int
@@ -56,29 +58,32 @@ def write_docbins(
     part. The spans become entities or, with `group`, that group of spans, which may overlap.
 
     Raises:
-        BaliseError: a part has no article or no span, a text is missing or was changed, or spans
-            overlap that become entities.
+        BaliseError: a part has no article or no span, an id has no article or no gold, a text is
+            missing or was changed, or spans overlap that become entities.
     """
     from spacy.tokens import DocBin
 
     nlp = blank_french()
     ledger = Ledger()
+    records = {record.article: record for record in gold}
     counts: dict[str, tuple[int, int]] = {}
+    ids: dict[str, tuple[str, ...]] = {}
     contents: dict[Path, bytes | str] = {}
     lengths: set[int] = set()
     spans_in = doubled = 0
     for part in PARTS:
-        ids = {*splits.part(part), *(splits.part(f"{part}_real") if real else ())}
+        named = {*splits.part(part), *(splits.part(f"{part}_real") if real else ())}
+        ids[part] = tuple(sorted(named))
         docs = []
-        for record in sorted(gold, key=lambda one: one.article):
-            if record.article in ids:
-                article = find_article(articles, record.article, part)
-                text = require_text(article, part)
-                require_hash(text, record.sha256, f"{part}, article {article.id}")
-                if group is None:
-                    _refuse_overlaps(text, record.spans, f"{part}, article {article.id}")
-                docs.append(make_doc(nlp, article.id, text, record.spans, ledger, group))
-                spans_in += len(record.spans)
+        for id_ in ids[part]:
+            article = find_article(articles, id_, part)
+            record = find_gold(records, id_, part, "gold")
+            text = require_text(article, part)
+            require_hash(text, record.sha256, f"{part}, article {id_}")
+            if group is None:
+                _refuse_overlaps(text, record.spans, f"{part}, article {id_}")
+            docs.append(make_doc(nlp, id_, text, record.spans, ledger, group))
+            spans_in += len(record.spans)
         if part == "train":
             for each in silver:
                 if group is None:
@@ -98,7 +103,7 @@ def write_docbins(
     closed = ledger.close(spans_in, sum(spans for _, spans in counts.values()))
     contents[out / "ledger.json"] = encode_json(closed)
     write_files(contents)
-    return DocBins(counts, closed, frozenset(lengths), doubled)
+    return DocBins(counts, ids, closed, frozenset(lengths), doubled)
 
 
 def _count_doubled(spans: "Sequence[DocSpan]") -> int:

@@ -12,7 +12,7 @@ from balise.model.calibration import calibrate
 from balise.model.ceiling import load_ceiling
 from balise.model.examples import make_examples
 from balise.model.facets import score_facets
-from balise.model.known import load_known, training_parts
+from balise.model.known import load_known, require_unseen
 from balise.model.markdown import render_markdown
 from balise.model.mistakes import tally_confusion
 from balise.model.predict import (
@@ -27,7 +27,7 @@ from balise.model.reference import Reference, Sources, load_reference
 from balise.model.report import render
 from balise.model.results import Evaluation, System
 from balise.model.tables import Table, make_table, score_view
-from balise.model.views import View, all_labels, conll, load_view, relabel, require_known
+from balise.model.views import View, all_labels, conll, load_views, relabel, require_known
 from balise.pairing import Entity, pair_spans
 from balise.span_errors import find_errors
 
@@ -59,19 +59,22 @@ def evaluate(
     `agreement` is a file of `balise annotations agree`, shown beside the model's scores.
 
     Raises:
-        UsageError: there is no such part.
+        UsageError: there is no such part, or two roll-ups have one name.
         BaliseError: the gold, the split or a text is at fault (see `load_reference`), a roll-up or
-            the agreement cannot be read, a pipeline cannot be loaded or predicts unknown labels,
-            or the report cannot be written. An old report is unchanged then.
+            the agreement cannot be read, a pipeline cannot be loaded, has seen the articles (see
+            `require_unseen`) or predicts unknown labels, or the report cannot be written. An old
+            report is unchanged then.
     """
     reference = load_reference(sources)
     labels = reference.labels
     every = all_labels(labels)
-    views = [load_view(name, labels) for name in rollups]
+    views = load_views(rollups, labels)
     ceiling = load_ceiling(agreement, labels) if agreement else None
     loaded = {
         name: load_system(name, sources.corpus) for name in dict.fromkeys((pipeline, *baselines))
     }
+    for name, nlp in loaded.items():
+        require_unseen(nlp, name, reference)
     found = {name: _read(nlp, name, reference, watch) for name, nlp in loaded.items()}
     indices = draw(len(reference.articles), resamples, seed)
     model, *others = (
@@ -80,7 +83,7 @@ def evaluate(
     predicted = relabel(found[pipeline], every.predicted)
     pairing = pair_spans(reference.entities, predicted)
     errors = find_errors(pairing)
-    known = load_known(sources, training_parts(loaded[pipeline]))
+    known = load_known(sources, loaded[pipeline])
     sure = find_probabilities(
         loaded[pipeline], reference, f"{short_name(pipeline)} says how sure it is", watch
     )

@@ -1,12 +1,13 @@
-"""What a pipeline has seen in training: the mentions of its parts of the split, by label."""
+"""What a pipeline has seen in training: which articles, and their mentions by label."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from balise.model.reference import Sources
+from balise.errors import BaliseError
+from balise.model.reference import Reference, Sources
 from balise.splits import ALL_PARTS, load_splits
 from balise.stores import load_articles, load_gold
 
@@ -30,16 +31,59 @@ class Known(msgspec.Struct, frozen=True):
 
 def training_parts(nlp: "Language") -> tuple[str, ...]:
     """Tell which parts a pipeline says that it was trained on; `train` where it says nothing."""
-    described: Any = nlp.meta.get("balise")
-    parts = described.get("parts") if isinstance(described, dict) else None
+    parts = _described(nlp).get("parts")
     named = [part for part in parts or () if part in ALL_PARTS and part.startswith("train")]
     return tuple(named) or _PARTS
 
 
-def load_known(sources: Sources, parts: tuple[str, ...]) -> Known:
-    """Read what the gold of some parts of the split holds."""
+def require_unseen(nlp: "Language", name: str, reference: Reference) -> None:
+    """Accept articles to score a pipeline on that it has not learned from.
+
+    Nor may it have been chosen on those of a test part. A train part may be scored on purpose, and
+    a pipeline that does not say which articles it has seen on any.
+
+    Raises:
+        BaliseError: it has seen some of them.
+    """
+    if reference.part.startswith("train"):
+        return
+    scored = {article.id for article in reference.articles}
+    uses = {"trained on": "train_ids"}
+    if reference.part.startswith("test"):
+        uses["chosen on"] = "dev_ids"
+    for use, key in uses.items():
+        if seen := sorted(scored & _recorded(nlp, key)):
+            raise BaliseError(
+                name,
+                f"was {use} {len(seen)} of the {len(scored)} articles of part "
+                f"{reference.part!r} ({_shorten(seen)}), so its score there would be too high",
+                "train again on this split, give the split that it was trained on with --splits, "
+                "or score what it trained on with `--split train`",
+            )
+
+
+def _shorten(ids: list[str]) -> str:
+    return ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
+
+
+def _described(nlp: "Language") -> Mapping[str, Any]:
+    described: Any = nlp.meta.get("balise")
+    return described if isinstance(described, dict) else {}
+
+
+def _recorded(nlp: "Language", key: str) -> frozenset[str]:
+    ids: Iterable[str] = _described(nlp).get(key) or ()
+    return frozenset(ids)
+
+
+def load_known(sources: Sources, nlp: "Language") -> Known:
+    """Read what the gold of the articles holds that a pipeline was trained on.
+
+    These are the ones that it names, or those of its parts of the split where it names none.
+    """
+    parts = training_parts(nlp)
     splits = load_splits(sources.splits)
-    ids = {id_ for part in parts for id_ in splits.part(part)}
+    ids = _recorded(nlp, "train_ids") or {id_ for part in parts for id_ in splits.part(part)}
     articles = load_articles(sources.corpus, sources.texts)
     labels: dict[str, set[str]] = defaultdict(set)
     spans: Counter[str] = Counter()

@@ -26,9 +26,10 @@ Profile = Literal["fast", "accurate", "spancat", "transformer"]
 class Recipe(msgspec.Struct, frozen=True):
     """A profile or a config instead of it, and how much of what is there it uses.
 
-    `steps` replaces the config's number of training steps. With `real`, the real articles' parts
-    are in too. `lexicon` is the folder whose names the pipeline knows; without it, it knows none.
-    `camembert` is the folder or the Hub's repository that the profile `transformer` starts from.
+    `steps` replaces the config's number of training steps; dev is scored as often as the config
+    says, or once at the end of fewer steps. With `real`, the real articles' parts are in too.
+    `lexicon` is the folder whose names the pipeline knows; without it, it knows none. `camembert`
+    is the folder or the Hub's repository that the profile `transformer` starts from.
     """
 
     profile: Profile = "fast"
@@ -50,13 +51,15 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
     filled: dict[str, Any] = {"paths.train": str(train), "paths.dev": str(dev), "system.seed": seed}
     if recipe.steps is not None:
         filled["training.max_steps"] = recipe.steps
-        filled["training.eval_frequency"] = max(1, min(recipe.steps, 50))
     packaged = files("balise.model") / "configs" / f"{recipe.profile}.cfg"
     with as_file(packaged) as shipped:
         path = recipe.config or shipped
         try:
             settings: Config = load_config(path, overrides=filled, interpolate=False)
-        except (OSError, ValueError) as error:
+            if recipe.steps is not None:
+                often = settings.interpolate()["training"]["eval_frequency"]
+                settings["training"]["eval_frequency"] = min(often, recipe.steps)
+        except (KeyError, OSError, ValueError) as error:
             raise refuse_config(recipe, error) from error
     if recipe.lexicon is not None and "lexicon" in settings["paths"]:
         settings["paths"]["lexicon"] = str(recipe.lexicon)
@@ -89,6 +92,26 @@ def learned_group(settings: "Config", recipe: Recipe) -> str | None:
             "give its span categorizers one `spans_key`",
         )
     return keys[0] if keys else None
+
+
+def require_finder(settings: "Config", recipe: Recipe) -> None:
+    """Accept a config with a component that learns to find spans.
+
+    One that is taken from another pipeline (`source`) is trusted to be such a component.
+
+    Raises:
+        BaliseError: it has none.
+    """
+    names = settings.get("nlp", {}).get("pipeline", ())
+    components = settings.get("components", {})
+    if learned_recognisers(settings) or _categorizers(settings):
+        return
+    if not any("source" in components.get(name, {}) for name in names):
+        raise BaliseError(
+            recipe.config or f"profile {recipe.profile}",
+            f"has no component that learns to find spans (it has: {', '.join(names) or 'none'})",
+            'put one with `factory = "ner"` or a span categorizer into its pipeline',
+        )
 
 
 def fill_sizes(settings: "Config", lengths: Iterable[int]) -> None:
@@ -127,10 +150,10 @@ def _factories(settings: "Config") -> dict[str, str]:
     }
 
 
-def refuse_config(recipe: Recipe, error: Exception) -> BaliseError:
+def refuse_config(recipe: Recipe, error: Exception, verb: str = "start from") -> BaliseError:
     """Word what is wrong with a recipe's config, as spaCy says it."""
     return BaliseError(
         recipe.config or f"profile {recipe.profile}",
-        f"spaCy cannot start from this config ({str(error).strip()})",
+        f"spaCy cannot {verb} this config ({str(error).strip()})",
         "compare it with those that balise ships (balise/model/configs/)",
     )

@@ -12,7 +12,7 @@ from balise.pairing import Entity
 from balise.records import Article, Gold
 from balise.spans import check_spans, require_hash, require_text
 from balise.splits import load_splits
-from balise.stores import find_article, load_articles, load_gold
+from balise.stores import find_article, find_gold, load_articles, load_gold
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -94,16 +94,11 @@ def load_reference(sources: Sources) -> Reference:
     articles, gold = [], []
     for id_ in ids:
         article = find_article(known, id_, sources.splits)
-        if id_ not in by_article:
-            raise BaliseError(
-                sources.gold,
-                f"article {id_} of part {sources.part!r} has no gold, and unconfirmed is not empty",
-                "confirm it and run `balise annotations gold`, or `balise model split` again",
-            )
+        record = find_gold(by_article, id_, sources.part, sources.gold)
         text = require_text(article, f"{sources.corpus}, {id_}")
-        check_gold(by_article[id_], text, labels, sources.gold)
+        check_gold(record, text, labels, sources.gold)
         articles.append(article)
-        gold.append(by_article[id_])
+        gold.append(record)
     if not any(record.spans for record in gold):
         raise BaliseError(
             sources.gold,

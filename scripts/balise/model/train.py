@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from balise.errors import BaliseError, UsageError
-from balise.folders import fill_folder
+from balise.folders import fill_folder, require_name
 from balise.jsonl import read_json, write_json
 from balise.model.card import LICENCE, SOURCE
 from balise.model.docbins import PARTS, real_parts, write_docbins
@@ -19,6 +19,7 @@ from balise.model.recipe import (
     learned_group,
     load_settings,
     refuse_config,
+    require_finder,
 )
 from balise.model.silver import Silver
 from balise.origin import Origin
@@ -70,8 +71,9 @@ def train(
 
     Raises:
         UsageError: something else than a trained pipeline stands at `out`.
-        BaliseError: a part has no article or no span, a text or a config is broken, gold spans
-            overlap and the config learns entities, or `out` cannot be written.
+        BaliseError: a part has no article or no span, an id has no article or no gold, a text or
+            a config is broken, gold spans overlap and the config learns entities, or `out` cannot
+            be written.
     """
     _refuse_foreign(out)
     if recipe.real and not splits.train_real:
@@ -82,18 +84,20 @@ def train(
         )
     with fill_folder(out) as working:
         settings = load_settings(recipe, working / "train.spacy", working / "dev.spacy", seed)
+        require_finder(settings, recipe)
         group = learned_group(settings, recipe)
         docbins = write_docbins(
             list(gold), articles, splits, working, real=recipe.real, silver=silver, group=group
         )
         fill_sizes(settings, docbins.lengths)
         scores = _run(recipe, settings, working, log)
-        parts = real_parts(recipe.real)
-        trained = [articles[id_] for part in parts for id_ in splits.part(part)]
+        used = [articles[id_] for part in PARTS for id_ in docbins.ids[part]]
         made: dict[str, Any] = {
-            "parts": parts,
-            "synthetic": sum(bool(each.synthetic) for each in trained),
+            "parts": real_parts(recipe.real),
+            "synthetic": sum(bool(each.synthetic) for each in used),
         }
+        # The split may be drawn anew; what this pipeline has seen stays seen.
+        made |= {f"{part}_ids": ids for part, ids in docbins.ids.items()}
         # Where a reader of the pipeline finds its spans; entities go without saying.
         made |= {} if group is None else {"group": group}
         _describe(working, out, msgspec.to_builtins(made_from) | made)
@@ -110,8 +114,7 @@ def train(
 
 def _refuse_foreign(out: Path) -> None:
     """Accept a path where nothing stands, an empty folder, or one that a training filled."""
-    if not out.name:
-        raise UsageError("--out", f"{str(out)!r} is no name for a folder", "choose another")
+    require_name(out)
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise UsageError(out, "is not a folder", "choose another --out")
     names = {path.name for path in out.iterdir()} if out.is_dir() else set()
@@ -137,11 +140,26 @@ def _run(recipe: Recipe, settings: "Config", out: Path, log: IO[str]) -> Mapping
         nlp = init_nlp(settings)
     except (ConfigValidationError, OSError, ValueError) as error:
         raise refuse_config(recipe, error) from error
-    run_loop(nlp, out, stdout=log, stderr=log)
+    try:
+        run_loop(nlp, out, stdout=log, stderr=log)
+    except (OSError, ValueError) as error:
+        if _is_of_writing(error, out):
+            raise
+        raise refuse_config(recipe, error, "train with") from error
     shutil.rmtree(out / "model-last")
     meta = read_json(out / "model-best" / "meta.json", dict[str, Any])
     scores: Mapping[str, Any] = meta["performance"]
     return scores
+
+
+def _is_of_writing(error: Exception, out: Path) -> bool:
+    """Tell a disk that is full or broken from a path of the config that cannot be read.
+
+    The system names the file where it cannot open one, and none where writing to it fails.
+    """
+    if not isinstance(error, OSError) or error.errno is None:
+        return False
+    return error.filename is None or Path(error.filename).is_relative_to(out)
 
 
 def _describe(working: Path, out: Path, made_from: Mapping[str, Any]) -> None:

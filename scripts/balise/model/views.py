@@ -7,13 +7,13 @@ one's own.
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import get_args
 
 import msgspec
 
-from balise.errors import BaliseError
+from balise.errors import BaliseError, UsageError
 from balise.files import read_text
 from balise.labels import LabelScheme, Rollup
 from balise.pairing import Entity
@@ -68,6 +68,26 @@ def load_view(name: str, scheme: LabelScheme) -> View:
             f"choose one of {', '.join(known)}, or give a TOML file with a table [labels]",
         )
     return _rolled_up(path.stem, _load_mapping(path, scheme), scheme)
+
+
+def load_views(names: Sequence[str], scheme: LabelScheme) -> list[View]:
+    """View the labels of several other schemes; see `load_view`.
+
+    Raises:
+        UsageError: two of them would stand under one name in a report.
+        BaliseError: as for `load_view`.
+    """
+    views: dict[str, View] = {}
+    for name in names:
+        view = load_view(name, scheme)
+        if view.name in views:
+            raise UsageError(
+                "--rollup",
+                f"{name!r} goes by the name {view.name!r}, as another roll-up does",
+                "name it once, or rename the file",
+            )
+        views[view.name] = view
+    return list(views.values())
 
 
 class _Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
