@@ -306,17 +306,6 @@ def test_no_step_at_all_is_a_wrong_call_because_spacy_takes_it_for_no_end(
     assert CliRunner().invoke(app, [*command, "--steps", "0"]).exit_code == 2
 
 
-@pytest.mark.parametrize(("steps", "frequency"), [(None, 20), (60, 20), (20, 20), (5, 5)])
-def test_steps_change_how_often_dev_is_scored_only_where_they_are_fewer(
-    steps: int | None, frequency: int, tmp_path: Path
-) -> None:
-    parts = (tmp_path / "train.spacy", tmp_path / "dev.spacy")
-    for config, often in ((TINY, frequency), (None, 100 if steps is None else min(100, steps))):
-        settings = load_settings(Recipe(config=config, steps=steps), *parts, 0)
-        assert settings["training"]["eval_frequency"] == often
-        assert settings["training"]["max_steps"] == (steps or (60 if config else 1400))
-
-
 def test_a_seed_that_numpy_does_not_take_is_a_wrong_call(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

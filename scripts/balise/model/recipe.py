@@ -26,10 +26,9 @@ Profile = Literal["fast", "accurate", "spancat", "transformer"]
 class Recipe(msgspec.Struct, frozen=True):
     """A profile or a config instead of it, and how much of what is there it uses.
 
-    `steps` replaces the config's number of training steps; dev is scored as often as the config
-    says, or once at the end of fewer steps. With `real`, the real articles' parts are in too.
-    `lexicon` is the folder whose names the pipeline knows; without it, it knows none. `camembert`
-    is the folder or the Hub's repository that the profile `transformer` starts from.
+    `steps` replaces the config's number of training steps. With `real`, the real articles' parts
+    are in too. `lexicon` is the folder whose names the pipeline knows; without it, it knows none.
+    `camembert` is the folder or the Hub's repository that the profile `transformer` starts from.
     """
 
     profile: Profile = "fast"
@@ -51,15 +50,13 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
     filled: dict[str, Any] = {"paths.train": str(train), "paths.dev": str(dev), "system.seed": seed}
     if recipe.steps is not None:
         filled["training.max_steps"] = recipe.steps
+        filled["training.eval_frequency"] = max(1, min(recipe.steps, 50))
     packaged = files("balise.model") / "configs" / f"{recipe.profile}.cfg"
     with as_file(packaged) as shipped:
         path = recipe.config or shipped
         try:
             settings: Config = load_config(path, overrides=filled, interpolate=False)
-            if recipe.steps is not None:
-                often = settings.interpolate()["training"]["eval_frequency"]
-                settings["training"]["eval_frequency"] = min(often, recipe.steps)
-        except (KeyError, OSError, ValueError) as error:
+        except (OSError, ValueError) as error:
             raise refuse_config(recipe, error) from error
     if recipe.lexicon is not None and "lexicon" in settings["paths"]:
         settings["paths"]["lexicon"] = str(recipe.lexicon)
