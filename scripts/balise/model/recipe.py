@@ -26,9 +26,10 @@ Profile = Literal["fast", "accurate", "spancat", "transformer"]
 class Recipe(msgspec.Struct, frozen=True):
     """A profile or a config instead of it, and how much of what is there it uses.
 
-    `steps` replaces the config's number of training steps. With `real`, the real articles' parts
-    are in too. `lexicon` is the folder whose names the pipeline knows; without it, it knows none.
-    `camembert` is the folder or the Hub's repository that the profile `transformer` starts from.
+    `steps` replaces the config's number of training steps, and dev is then scored after every 50 at
+    most. With `real`, the real articles' parts are in too. `lexicon` is the folder whose names the
+    pipeline knows; without it, it knows none. `camembert` is the folder or the Hub's repository
+    that the profile `transformer` starts from.
     """
 
     profile: Profile = "fast"
