@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from typer.testing import CliRunner
 
 from balise.cli.main import app
 from balise.errors import BaliseError, UsageError
-from balise.jsonl import read_json, read_jsonl
+from balise.jsonl import read_json, read_jsonl, write_json
 from balise.labels import load_labels
 from balise.model.average import average
+from balise.model.card import render_card
+from balise.model.combined import describe_combined
 from balise.model.ensemble import join
 from balise.model.predict import unwatched
 from balise.model.recipe import Recipe
@@ -158,6 +161,66 @@ def test_a_vote_is_a_candidate_where_it_is_asked_for(project: Path, tmp_path: Pa
     assert [*scores][-2:] == [AVERAGE, VOTED]
     assert scores[VOTED] == scores[str(models[1])]
     assert not (out / "silver.jsonl").read_text()
+
+
+def test_an_average_that_is_kept_says_what_it_is(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = [project / f"m{seed}" / "model-best" for seed in (0, 1)]
+    monkeypatch.setattr("balise.model.refine._score", lambda path, *_: path.name.count(AVERAGE) / 4)
+    refine(models, sources(project), tmp_path / "r", io.StringIO(), RECIPE)
+    meta = read_json(tmp_path / "r" / "model-best" / "meta.json", dict[str, Any])
+    assert meta["performance"] == {"ents_f": 0.25}
+    assert (meta["balise"]["combined"], meta["balise"]["seeds"]) == (AVERAGE, [0, 1])
+
+
+def test_what_is_combined_claims_no_training_s_figures_and_names_every_seed(
+    project: Path, tmp_path: Path
+) -> None:
+    models = [project / f"m{seed}" / "model-best" for seed in (0, 1, 1)]
+    join(models).to_disk(tmp_path / "voted")
+    describe_combined(tmp_path / "voted", VOTED, models, 0.25)
+    first, meta = (
+        read_json(at / "meta.json", dict[str, Any]) for at in (models[0], tmp_path / "voted")
+    )
+    assert meta["performance"] == {"ents_f": 0.25}
+    assert meta["pipeline"] == spacy.load(tmp_path / "voted").pipe_names
+    assert meta["labels"]["ner_2"] == meta["labels"]["ner"]
+    assert [meta[key] for key in ("name", "author")] == [first[key] for key in ("name", "author")]
+    made = meta["balise"]
+    assert (made["combined"], made["of"], made["seeds"]) == ("vote", 3, [0, 1, 1])
+    assert "seed" not in made
+    assert made["corpus"] == first["balise"]["corpus"]
+    card = render_card(meta, (), "x", "1.0.0")
+    assert "It is the vote of 3 trainings. Trained by balise on the parts train" in card
+    assert "seeds 0, 1, 1, Python" in card
+
+
+def test_articles_of_all_trainings_are_named_and_what_differs_is_not_said(tmp_path: Path) -> None:
+    origins: list[dict[str, Any]] = [
+        {"corpus": "c", "labels": labels, "seed": seed, "parts": parts, "train_ids": ids}
+        for seed, labels, parts, ids in (
+            (0, "1", ["train"], ["b"]), (1, "2", ["train", "train_real"], ["a", "b"]),
+        )
+    ]  # fmt: skip
+    paths = [tmp_path / "0", tmp_path / "1", tmp_path / "own"]
+    for path, origin_ in zip(paths, [*origins, {}], strict=True):
+        path.mkdir()
+        write_json(path / "meta.json", {"name": "n", "license": path.name, "balise": origin_})
+    describe_combined(paths[2], AVERAGE, paths[:2], 0.5)
+    made = {"corpus": "c", "combined": "average", "of": 2, "seeds": [0, 1]}
+    made |= {"parts": ["train", "train_real"], "train_ids": ["a", "b"]}
+    meta = {"name": "n", "performance": {"ents_f": 0.5}, "balise": made}
+    assert read_json(paths[2] / "meta.json", dict[str, Any]) == meta
+    assert "labels not the same for all" in render_card(meta, (), "x", "1.0.0")
+    describe_combined(paths[2], AVERAGE, [paths[0], paths[2], paths[2]], 0.5)
+    made = read_json(paths[2] / "meta.json", dict[str, Any])["balise"]
+    assert made["seeds"] == [0, 0, 1, 0, 1]
+    write_json(paths[1] / "meta.json", {"name": "n"})
+    describe_combined(paths[2], AVERAGE, paths[:2], 0.5)
+    meta = read_json(paths[2] / "meta.json", dict[str, Any])
+    assert meta["balise"] == {"combined": "average", "of": 2}
+    assert "trainings. It does not say what" in render_card(meta, (), "x", "1.0.0")
 
 
 def test_a_wrong_call_says_so_and_writes_nothing(project: Path, tmp_path: Path) -> None:

@@ -11,16 +11,17 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from balise.errors import UsageError
 from balise.files import write_file
 from balise.folders import fill_folder
-from balise.jsonl import encode_json, encode_jsonl, read_json, write_json
+from balise.jsonl import encode_json, encode_jsonl
 from balise.labels import load_labels
 from balise.model.average import average
+from balise.model.combined import describe_combined
 from balise.model.docbins import real_parts
 from balise.model.ensemble import join
 from balise.model.predict import Watch, load_pipeline, predict, unwatched
@@ -95,9 +96,9 @@ def refine(
     silver, held_back = _label(models, sources, unlabelled, watch)
     with tempfile.TemporaryDirectory() as scratch:
         tried = [(path, str(path)) for path in models]
-        tried.append((_write(average(models), Path(scratch) / AVERAGE, models), AVERAGE))
+        tried.append((_write(average(models), Path(scratch) / AVERAGE), AVERAGE))
         if vote:
-            tried.append((_write(join(models), Path(scratch) / VOTED, models), VOTED))
+            tried.append((_write(join(models), Path(scratch) / VOTED), VOTED))
         if silver:
             student = _distil(sources, Path(scratch), log, silver, recipe, seed)
             tried.append((student, DISTILLED))
@@ -112,6 +113,8 @@ def refine(
         )
         with fill_folder(out) as working:
             shutil.copytree(tried[best][0], working / "model-best")
+            if done.kept in (AVERAGE, VOTED):
+                describe_combined(working / "model-best", done.kept, models, scores[best])
             write_file(working / REFINED_JSON, encode_json(done))
             write_file(working / "silver.jsonl", encode_jsonl(silver))
     return done
@@ -131,10 +134,8 @@ def _label(
     return label_texts(pipelines, found.texts, watch), len(found.held_back)
 
 
-def _write(nlp: "Language", folder: Path, models: Sequence[Path]) -> Path:
+def _write(nlp: "Language", folder: Path) -> Path:
     nlp.to_disk(folder)
-    meta = read_json(models[0] / "meta.json", dict[str, Any])
-    write_json(folder / "meta.json", meta | {f"balise_{folder.name}_of": len(models)})
     return folder
 
 
