@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from balise.errors import BaliseError, UsageError
+from balise.errors import BaliseError, UsageError, first_line
 from balise.jsonl import read_json
 from balise.model.card import render_card
 from balise.model.package import package
@@ -77,7 +77,7 @@ def push(
         except (HfHubHTTPError, OSError, ValueError) as error:
             raise BaliseError(
                 repo,
-                f"the Hub did not take it ({_first_line(error)})",
+                f"the Hub did not take it ({first_line(error)})",
                 "check the name and the network, and that HF_TOKEN or `hf auth login` gives a "
                 "token that may write there; nothing is half published, so push again",
             ) from error
@@ -140,7 +140,3 @@ def _digests(content: bytes) -> tuple[str, str]:
     """Give a file's names: its git blob's, and its own where it is kept as a large file."""
     blob = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False)
     return blob.hexdigest(), hashlib.sha256(content).hexdigest()
-
-
-def _first_line(error: Exception) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
