@@ -87,6 +87,27 @@ def test_what_is_downloaded_reads_as_what_was_pushed(
     assert len(repository.commits) == commits
 
 
+def test_a_tag_of_another_commit_is_no_success_and_the_message_says_what_is_published(
+    hub: Hub, tmp_path: Path
+) -> None:
+    make_pipeline(tmp_path / "ruled", PATTERNS)
+    assert pushed(hub, tmp_path, "--tag", "v1").returncode == 0
+    repository = hub.repositories["model", "alice/fr_conflict_news"]
+    first = repository.names["v1"]
+    make_pipeline(tmp_path / "ruled", {"Gao": "LOCATION"})
+    done = pushed(hub, tmp_path, "--tag", "v1")
+    assert done.returncode == 1
+    now = repository.names["main"]
+    assert now != first == repository.names["v1"]
+    said = f"commit {now[:12]} is published, but tag v1 stands on {first[:12]}; push again with"
+    assert said in done.stderr
+    hub.refuse["/tag/"] = 403
+    done = pushed(hub, tmp_path, "--tag", "v2")
+    assert done.returncode == 1
+    assert f"commit {now[:12]} is published, but not tagged v2 (" in done.stderr
+    assert "half published" not in done.stderr
+
+
 def test_without_a_token_nothing_is_made_and_the_message_says_what_to_do(
     hub: Hub, tmp_path: Path
 ) -> None:

@@ -4,7 +4,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,11 @@ from balise.model.results import Evaluation
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
     from huggingface_hub.hf_api import RepoFile
+
+_MAY_WRITE = (
+    "check the name and the network, and that HF_TOKEN or `hf auth login` gives a token that may "
+    "write there; nothing is half published, so push again"
+)
 
 
 class Pushed(msgspec.Struct, frozen=True):
@@ -50,7 +56,8 @@ def push(
     Raises:
         UsageError: the repository's name is none.
         BaliseError: there is no pipeline at `model`, a report is broken, the Hub refuses or cannot
-            be reached, or something else than what was sent is there afterwards.
+            be reached, something else than what was sent is there afterwards, or the tag stands
+            on another commit. The last three say so where the commit is published.
     """
     if repo.count("/") != 1 or not all(repo.split("/")):
         raise UsageError(repo, "is no repository", "write it as OWNER/NAME")
@@ -58,12 +65,11 @@ def push(
     # The client's large-file protocol has no other way out where a server lacks it.
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import HfHubHTTPError
 
     api = HfApi()
     with tempfile.TemporaryDirectory() as scratch:
         folder = _lay_out(Path(scratch), model, evaluations, name, version, repo)
-        try:
+        with _asking(repo, "the Hub did not take it", _MAY_WRITE):
             url = api.create_repo(repo, private=private, exist_ok=True)
             commit = api.upload_folder(
                 repo_id=repo,
@@ -71,17 +77,37 @@ def push(
                 commit_message=f"fr_{name} {version}",
                 delete_patterns=["*.whl"],
             )
+        published = f"commit {commit.oid[:12]} is published, but"
+        with _asking(repo, f"{published} cannot be read back", "push again: it is compared then"):
             number = _compare(api, repo, commit.oid, folder)
-            if tag is not None:
-                api.create_tag(repo, tag=tag, revision=commit.oid, exist_ok=True)
-        except (HfHubHTTPError, OSError, ValueError) as error:
-            raise BaliseError(
-                repo,
-                f"the Hub did not take it ({first_line(error)})",
-                "check the name and the network, and that HF_TOKEN or `hf auth login` gives a "
-                "token that may write there; nothing is half published, so push again",
-            ) from error
+        if tag is not None:
+            with _asking(repo, f"{published} not tagged {tag}", "push again with this --tag"):
+                at = _tag(api, repo, tag, commit.oid)
+            if at != commit.oid:
+                raise BaliseError(
+                    repo,
+                    f"{published} tag {tag} stands on {'no commit' if at is None else at[:12]}",
+                    "push again with another --tag, or delete that one on the Hub before",
+                )
     return Pushed(repo, str(url), commit.oid, tag, number)
+
+
+@contextmanager
+def _asking(repo: str, problem: str, remedy: str) -> Iterator[None]:
+    """Turn what the Hub's client raises into an error of ours."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        yield
+    except (HfHubHTTPError, OSError, ValueError) as error:
+        raise BaliseError(repo, f"{problem} ({first_line(error)})", remedy) from error
+
+
+def _tag(api: "HfApi", repo: str, tag: str, commit: str) -> str | None:
+    """Tag a commit; give the commit that the tag stands on, which is another where it was there."""
+    api.create_tag(repo, tag=tag, revision=commit, exist_ok=True)
+    tags = api.list_repo_refs(repo).tags
+    return next((each.target_commit for each in tags if each.name == tag), None)
 
 
 def _lay_out(
