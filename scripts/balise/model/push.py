@@ -50,8 +50,8 @@ def push(
     """Publish a pipeline's folder, its wheel and its card as one commit, and compare what is there.
 
     The repository is made where it is not there yet. The token is the Hub client's own: the
-    variable HF_TOKEN, or what `hf auth login` keeps. A push of what is there already makes no
-    commit.
+    variable HF_TOKEN, or what `hf auth login` keeps. Files of an earlier push that are not sent
+    again go. A push of what is there already makes no commit.
 
     Raises:
         UsageError: the repository's name is none.
@@ -75,7 +75,8 @@ def push(
                 repo_id=repo,
                 folder_path=folder,
                 commit_message=f"fr_{name} {version}",
-                delete_patterns=["*.whl"],
+                # What is sent stays, and .gitattributes: the client sees to it.
+                delete_patterns=["*"],
             )
         published = f"commit {commit.oid[:12]} is published, but"
         with _asking(repo, f"{published} cannot be read back", "push again: it is compared then"):
