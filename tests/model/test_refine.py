@@ -1,18 +1,20 @@
 """Trainings are averaged and distilled, and dev decides which pipeline is kept."""
 
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import spacy
+from msgspec.structs import replace
 from spacy.language import Language
 from typer.testing import CliRunner
 
 from balise.cli.main import app
 from balise.errors import BaliseError, UsageError
-from balise.jsonl import read_json, read_jsonl, write_json
+from balise.jsonl import read_json, read_jsonl, write_json, write_jsonl
 from balise.labels import load_labels
 from balise.model.average import average
 from balise.model.card import render_card
@@ -28,6 +30,7 @@ from balise.origin import origin
 from balise.records import Span
 from balise.splits import load_splits
 from balise.stores import load_articles, load_gold
+from markup import article
 from scored_project import TINY, lay_out, make_pipeline, split
 
 RECIPE = Recipe(config=TINY)
@@ -125,12 +128,45 @@ def test_a_span_is_silver_where_more_than_half_of_the_pipelines_find_it(tmp_path
 
 
 def test_texts_that_resemble_dev_or_test_are_held_back(project: Path, tmp_path: Path) -> None:
-    apart = {"a": "Le général Goïta est à Idlib avec Traoré.", "short": "Un mot."}
+    apart = [
+        article("a", "Le général Goïta est à Idlib avec Traoré."),
+        article("short", "Un mot."),
+    ]
     found = load_unlabelled(project / "unlabelled", apart)
     assert (list(found.texts), found.held_back) == (["new"], ("test",))
     (tmp_path / "same.txt").write_text("Un mot.")  # too short for trigrams, and the same
     with pytest.raises(BaliseError, match=r"1 files .*, 1 of them resemble"):
         load_unlabelled(tmp_path, apart)
+
+
+def test_the_very_text_of_an_article_that_has_none_here_is_held_back_too(tmp_path: Path) -> None:
+    away = replace(article("away", "Le général Goïta est à Idlib."), text=None)
+    (tmp_path / "same.txt").write_bytes("Le général Goïta est à Idlib.\r\n".encode())
+    (tmp_path / "other.txt").write_text("Le général Goïta est à Gao.")
+    found = load_unlabelled(tmp_path, [away])
+    assert (list(found.texts), found.held_back) == (["other"], ("same",))
+
+
+def test_articles_of_test_that_are_nowhere_or_have_no_text_are_told(
+    project: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(project / "corpus", tmp_path / "corpus")
+    at = replace(
+        sources(project), corpus=tmp_path / "corpus", splits=tmp_path / "corpus" / "splits.json"
+    )
+    models = [project / f"m{seed}" / "model-best" for seed in (0, 1)]
+    [test_id] = load_splits(at.splits).test
+    file = tmp_path / "corpus" / "afp.jsonl"
+    known = load_articles(at.corpus)
+    without = [replace(one, text=None) if one.id == test_id else one for one in known.values()]
+    write_jsonl(file, without)
+    texts = project / "unlabelled"
+    recipe = replace(RECIPE, steps=1)
+    done = refine(models, at, tmp_path / "r", io.StringIO(), recipe, unlabelled=texts)
+    assert (done.held_back, done.without_text) == (1, 1)
+    write_jsonl(file, [one for one in without if one.id != test_id])
+    with pytest.raises(BaliseError, match=rf"splits.json: article {test_id} is not in the corpus"):
+        refine(models, at, tmp_path / "r", io.StringIO(), recipe, unlabelled=texts)
 
 
 def test_dev_decides_and_every_candidate_is_told(project: Path, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from balise.origin import origin
 from balise.pairing import pair_spans
 from balise.score import micro, score
 from balise.splits import ALL_PARTS, load_splits
-from balise.stores import load_articles, load_gold
+from balise.stores import find_article, load_articles, load_gold
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -53,7 +53,9 @@ class Candidate(msgspec.Struct, frozen=True):
 class Refined(msgspec.Struct, frozen=True):
     """What was tried and which was kept; `silver` and `held_back` count unlabelled texts.
 
-    A text is held back where it resembles an article that a model is chosen or tested on.
+    A text is held back where it resembles an article that a model is chosen or tested on. Of
+    those articles, `without_text` have no text here: only a text that is the very same is held
+    back for them.
     """
 
     model: str
@@ -61,6 +63,7 @@ class Refined(msgspec.Struct, frozen=True):
     candidates: tuple[Candidate, ...]
     silver: int
     held_back: int
+    without_text: int = 0
 
 
 def refine(
@@ -93,7 +96,7 @@ def refine(
         )
     parts = [part for part in real_parts(recipe.real) if part.startswith("dev")]
     references = [load_reference(msgspec.structs.replace(sources, part=part)) for part in parts]
-    silver, held_back = _label(models, sources, unlabelled, watch)
+    silver, held_back, without_text = _label(models, sources, unlabelled, watch)
     with tempfile.TemporaryDirectory() as scratch:
         tried = [(path, str(path)) for path in models]
         tried.append((_write(average(models), Path(scratch) / AVERAGE), AVERAGE))
@@ -110,6 +113,7 @@ def refine(
             tuple(Candidate(name, f1) for (_, name), f1 in zip(tried, scores, strict=True)),
             len(silver),
             held_back,
+            without_text,
         )
         with fill_folder(out) as working:
             shutil.copytree(tried[best][0], working / "model-best")
@@ -122,16 +126,17 @@ def refine(
 
 def _label(
     models: Sequence[Path], sources: Sources, folder: Path | None, watch: Watch
-) -> tuple[list[Silver], int]:
+) -> tuple[list[Silver], int, int]:
     if folder is None:
-        return [], 0
+        return [], 0, 0
     splits = load_splits(sources.splits)
     apart = {id_ for p in ALL_PARTS if not p.startswith("train") for id_ in splits.part(p)}
     articles = load_articles(sources.corpus, sources.texts)
-    known = {id_: text for id_ in apart if (text := articles[id_].text) is not None}
-    found = load_unlabelled(folder, known)
+    kept_apart = [find_article(articles, id_, sources.splits) for id_ in sorted(apart)]
+    found = load_unlabelled(folder, kept_apart)
     pipelines = [load_pipeline(str(path)) for path in models]
-    return label_texts(pipelines, found.texts, watch), len(found.held_back)
+    without_text = sum(one.text is None for one in kept_apart)
+    return label_texts(pipelines, found.texts, watch), len(found.held_back), without_text
 
 
 def _write(nlp: "Language", folder: Path) -> Path:
