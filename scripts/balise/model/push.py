@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from balise.jsonl import read_json
 from balise.model.card import render_card
 from balise.model.package import package
 from balise.model.results import Evaluation
+from balise.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -67,8 +67,8 @@ def push(
     from huggingface_hub import HfApi
 
     api = HfApi()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = _lay_out(Path(scratch), model, evaluations, name, version, repo)
+    with scratch_folder() as scratch:
+        folder = _lay_out(scratch, model, evaluations, name, version, repo)
         with _asking(repo, "the Hub did not take it", _MAY_WRITE):
             url = api.create_repo(repo, private=private, exist_ok=True)
             commit = api.upload_folder(

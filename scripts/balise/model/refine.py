@@ -8,7 +8,6 @@ if none is better.
 """
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -32,6 +31,7 @@ from balise.model.train import train
 from balise.origin import origin
 from balise.pairing import pair_spans
 from balise.score import micro, score
+from balise.scratch import scratch_folder
 from balise.splits import ALL_PARTS, load_splits
 from balise.stores import find_article, load_articles, load_gold
 
@@ -86,7 +86,8 @@ def refine(
 
     Raises:
         UsageError: fewer than two trainings, or three to vote, or something else stands at `out`.
-        BaliseError: a pipeline, the gold or a text is at fault, or `out` cannot be written.
+        BaliseError: a pipeline, the gold or a text is at fault, or `out` or the
+            temporary folder cannot be written.
     """
     if len(models) < 2:
         raise UsageError("MODEL", "only one training is named", "name two of different seeds")
@@ -97,13 +98,13 @@ def refine(
     parts = [part for part in real_parts(recipe.real) if part.startswith("dev")]
     references = [load_reference(msgspec.structs.replace(sources, part=part)) for part in parts]
     silver, held_back, without_text = _label(models, sources, unlabelled, watch)
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch_folder() as scratch:
         tried = [(path, str(path)) for path in models]
-        tried.append((_write(average(models), Path(scratch) / AVERAGE), AVERAGE))
+        tried.append((_write(average(models), scratch / AVERAGE), AVERAGE))
         if vote:
-            tried.append((_write(join(models), Path(scratch) / VOTED), VOTED))
+            tried.append((_write(join(models), scratch / VOTED), VOTED))
         if silver:
-            student = _distil(sources, Path(scratch), log, silver, recipe, seed)
+            student = _distil(sources, scratch, log, silver, recipe, seed)
             tried.append((student, DISTILLED))
         scores = [_score(path, references, watch) for path, _ in tried]
         best = max(range(len(tried)), key=scores.__getitem__)
