@@ -1,4 +1,4 @@
-"""What is no French pipeline is not packaged, and the message says so."""
+"""What is no French pipeline, or was not measured, is not packaged, and the message says so."""
 
 import shutil
 from collections.abc import Callable
@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 import spacy
+from msgspec.structs import replace
 
 from balise.errors import BaliseError
+from balise.jsonl import read_json
+from balise.model.fingerprint import fingerprint, require_same
 from balise.model.package import package
-from scored_project import make_pipeline
+from balise.model.results import Evaluation
+from scored_project import lay_out, make_pipeline, run
 
 
 def _write(name: str, content: str) -> Callable[[Path], object]:
@@ -55,3 +59,32 @@ def test_a_disk_that_is_full_while_the_wheel_is_laid_out_is_named(
     monkeypatch.setattr(import_module("spacy.cli.package"), "package", full)
     with pytest.raises(BaliseError, match=r"temporary folder.*File too large.*TMPDIR"):
         package(folder, tmp_path / "dist")
+
+
+def test_figures_of_another_pipeline_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path, {"afp-1": "[Goïta](PERSON) à [Gao](LOCATION)."})
+    one = make_pipeline(tmp_path / "one", {"Gao": "LOCATION"})
+    other = make_pipeline(tmp_path / "other", {"Gao": "PERSON"})
+    monkeypatch.chdir(tmp_path)
+    assert run("evaluate", "one", "--no-baseline").exit_code == 0
+    report = read_json(tmp_path / "build/model/reports/one/report.json", Evaluation)
+    assert report.model.digest == fingerprint(str(one)) != fingerprint(str(other))
+    with pytest.raises(BaliseError, match=r"other: the report on test of one measured another"):
+        package(other, tmp_path / "dist", evaluations=[report])
+    assert not (tmp_path / "dist").exists()
+    require_same(one.rename(tmp_path / "moved"), [report])
+    before = replace(report, model=replace(report.model, digest=None))
+    require_same(other, [before])
+
+
+def test_a_digest_is_of_what_a_pipeline_is_and_not_of_what_is_said_of_it(tmp_path: Path) -> None:
+    folder = make_pipeline(tmp_path / "one", {"Gao": "LOCATION"})
+    made = fingerprint(str(folder))
+    for name in ("meta.json", "README.md"):
+        (folder / name).write_text("{}")
+    assert fingerprint(str(folder)) == made
+    (folder / "config.cfg").rename(folder / "other.cfg")
+    assert fingerprint(str(folder)) != made
+    assert fingerprint("fr_core_news_md") is fingerprint("lexicon") is None

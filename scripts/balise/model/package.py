@@ -13,6 +13,7 @@ from balise.errors import BaliseError, UsageError
 from balise.files import write_file
 from balise.jsonl import read_json, write_json
 from balise.model.card import render_card
+from balise.model.fingerprint import require_same
 from balise.model.predict import load_pipeline
 from balise.model.results import Evaluation
 from balise.scratch import scratch_folder
@@ -37,7 +38,8 @@ def package(
     Raises:
         UsageError: the name is not an identifier, or the version none that pip knows.
         BaliseError: there is no pipeline at `model`, it cannot be loaded or is not French, the
-            build fails, or `out` or the temporary folder cannot be written.
+            build fails, a report measured another pipeline, or `out` or the temporary folder
+            cannot be written.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UsageError("--name", f"{name!r} is not a module name", "use a-z, 0-9 and _")
@@ -53,6 +55,7 @@ def package(
             f"is a pipeline for {nlp.lang!r}, and the wheel is fr_{name}",
             "name a French one",
         )
+    require_same(model, evaluations)
     from spacy.cli.package import package as lay_out
 
     with scratch_folder() as folder:

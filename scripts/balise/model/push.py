@@ -55,7 +55,8 @@ def push(
 
     Raises:
         UsageError: the repository's name is none.
-        BaliseError: there is no pipeline at `model`, a report is broken, the Hub refuses or cannot
+        BaliseError: there is no pipeline at `model`, a report is broken or measured another
+            pipeline, the Hub refuses or cannot
             be reached, something else than what was sent is there afterwards, or the tag stands
             on another commit. The last three say so where the commit is published.
     """
