@@ -56,9 +56,9 @@ def push(
     Raises:
         UsageError: the repository's name is none.
         BaliseError: there is no pipeline at `model`, a report is broken or measured another
-            pipeline, the Hub refuses or cannot
-            be reached, something else than what was sent is there afterwards, or the tag stands
-            on another commit. The last three say so where the commit is published.
+            pipeline, the temporary folder cannot be written, the Hub refuses or cannot be reached,
+            something else than what was sent is there afterwards, or the tag stands on another
+            commit. What fails after the commit says that it is published.
     """
     if repo.count("/") != 1 or not all(repo.split("/")):
         raise UsageError(repo, "is no repository", "write it as OWNER/NAME")
