@@ -25,3 +25,9 @@ class UsageError(BaliseError):
     """The call itself is wrong: an option, a name, a path that cannot be meant (exit code 2)."""
 
     exit_code = 2
+
+
+def first_line(error: Exception) -> str:
+    """Give the first line of another library's error that says something, or else its type."""
+    lines = (line.strip() for line in str(error).splitlines())
+    return next(filter(None, lines), type(error).__name__)

@@ -12,7 +12,7 @@ import spacy
 
 from balise.errors import UsageError
 from balise.model.push import push
-from hub_double import Hub, serve_hub
+from hub_double import Hub, Repository, serve_hub
 from scored_project import lay_out, make_pipeline, run
 
 TEXT = "Goïta est à Gao, Wagner à Kidal."
@@ -85,6 +85,41 @@ def test_what_is_downloaded_reads_as_what_was_pushed(
     again = pushed(hub, tmp_path, "--tag", "v0.1.0", "--report", report)
     assert again.returncode == 0, again.stderr
     assert len(repository.commits) == commits
+
+
+def test_a_tag_of_another_commit_is_no_success_and_the_message_says_what_is_published(
+    hub: Hub, tmp_path: Path
+) -> None:
+    make_pipeline(tmp_path / "ruled", PATTERNS)
+    assert pushed(hub, tmp_path, "--tag", "v1").returncode == 0
+    repository = hub.repositories["model", "alice/fr_conflict_news"]
+    first = repository.names["v1"]
+    make_pipeline(tmp_path / "ruled", {"Gao": "LOCATION"})
+    done = pushed(hub, tmp_path, "--tag", "v1")
+    assert done.returncode == 1
+    now = repository.names["main"]
+    assert now != first == repository.names["v1"]
+    said = f"commit {now[:12]} is published, but tag v1 stands on {first[:12]}; push again with"
+    assert said in done.stderr
+    hub.refuse["/tag/"] = 403
+    done = pushed(hub, tmp_path, "--tag", "v2")
+    assert done.returncode == 1
+    assert f"commit {now[:12]} is published, but not tagged v2 (" in done.stderr
+    assert "half published" not in done.stderr
+
+
+def test_files_of_a_former_component_go_when_a_pipeline_of_another_shape_is_pushed(
+    hub: Hub, tmp_path: Path
+) -> None:
+    name = "alice/fr_conflict_news"
+    hub.repositories["model", name] = repository = Repository("model", name, private=False)
+    repository.commit({".gitattributes": b"*.whl", "ner_2/model": b"", "a.whl": b""}, "before")
+    make_pipeline(tmp_path / "ruled", PATTERNS)
+    done = pushed(hub, tmp_path)
+    assert done.returncode == 0, done.stderr
+    there = repository.commits[repository.names["main"]]
+    assert there.keys() >= {".gitattributes", "entity_ruler/patterns.jsonl", "README.md"}
+    assert not {"ner_2/model", "a.whl"} & there.keys()
 
 
 def test_without_a_token_nothing_is_made_and_the_message_says_what_to_do(

@@ -1,19 +1,24 @@
 """Trainings are averaged and distilled, and dev decides which pipeline is kept."""
 
 import io
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import spacy
+from msgspec.structs import replace
 from spacy.language import Language
 from typer.testing import CliRunner
 
 from balise.cli.main import app
 from balise.errors import BaliseError, UsageError
-from balise.jsonl import read_json, read_jsonl
+from balise.jsonl import read_json, read_jsonl, write_json, write_jsonl
 from balise.labels import load_labels
 from balise.model.average import average
+from balise.model.card import render_card
+from balise.model.combined import describe_combined
 from balise.model.ensemble import join
 from balise.model.predict import unwatched
 from balise.model.recipe import Recipe
@@ -25,6 +30,7 @@ from balise.origin import origin
 from balise.records import Span
 from balise.splits import load_splits
 from balise.stores import load_articles, load_gold
+from markup import article
 from scored_project import TINY, lay_out, make_pipeline, split
 
 RECIPE = Recipe(config=TINY)
@@ -122,12 +128,45 @@ def test_a_span_is_silver_where_more_than_half_of_the_pipelines_find_it(tmp_path
 
 
 def test_texts_that_resemble_dev_or_test_are_held_back(project: Path, tmp_path: Path) -> None:
-    apart = {"a": "Le général Goïta est à Idlib avec Traoré.", "short": "Un mot."}
+    apart = [
+        article("a", "Le général Goïta est à Idlib avec Traoré."),
+        article("short", "Un mot."),
+    ]
     found = load_unlabelled(project / "unlabelled", apart)
     assert (list(found.texts), found.held_back) == (["new"], ("test",))
     (tmp_path / "same.txt").write_text("Un mot.")  # too short for trigrams, and the same
     with pytest.raises(BaliseError, match=r"1 files .*, 1 of them resemble"):
         load_unlabelled(tmp_path, apart)
+
+
+def test_the_very_text_of_an_article_that_has_none_here_is_held_back_too(tmp_path: Path) -> None:
+    away = replace(article("away", "Le général Goïta est à Idlib."), text=None)
+    (tmp_path / "same.txt").write_bytes("Le général Goïta est à Idlib.\r\n".encode())
+    (tmp_path / "other.txt").write_text("Le général Goïta est à Gao.")
+    found = load_unlabelled(tmp_path, [away])
+    assert (list(found.texts), found.held_back) == (["other"], ("same",))
+
+
+def test_articles_of_test_that_are_nowhere_or_have_no_text_are_told(
+    project: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(project / "corpus", tmp_path / "corpus")
+    at = replace(
+        sources(project), corpus=tmp_path / "corpus", splits=tmp_path / "corpus" / "splits.json"
+    )
+    models = [project / f"m{seed}" / "model-best" for seed in (0, 1)]
+    [test_id] = load_splits(at.splits).test
+    file = tmp_path / "corpus" / "afp.jsonl"
+    known = load_articles(at.corpus)
+    without = [replace(one, text=None) if one.id == test_id else one for one in known.values()]
+    write_jsonl(file, without)
+    texts = project / "unlabelled"
+    recipe = replace(RECIPE, steps=1)
+    done = refine(models, at, tmp_path / "r", io.StringIO(), recipe, unlabelled=texts)
+    assert (done.held_back, done.without_text) == (1, 1)
+    write_jsonl(file, [one for one in without if one.id != test_id])
+    with pytest.raises(BaliseError, match=rf"splits.json: article {test_id} is not in the corpus"):
+        refine(models, at, tmp_path / "r", io.StringIO(), recipe, unlabelled=texts)
 
 
 def test_dev_decides_and_every_candidate_is_told(project: Path, tmp_path: Path) -> None:
@@ -160,10 +199,72 @@ def test_a_vote_is_a_candidate_where_it_is_asked_for(project: Path, tmp_path: Pa
     assert not (out / "silver.jsonl").read_text()
 
 
+def test_an_average_that_is_kept_says_what_it_is(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = [project / f"m{seed}" / "model-best" for seed in (0, 1)]
+    monkeypatch.setattr("balise.model.refine._score", lambda path, *_: path.name.count(AVERAGE) / 4)
+    refine(models, sources(project), tmp_path / "r", io.StringIO(), RECIPE)
+    meta = read_json(tmp_path / "r" / "model-best" / "meta.json", dict[str, Any])
+    assert meta["performance"] == {"ents_f": 0.25}
+    assert (meta["balise"]["combined"], meta["balise"]["seeds"]) == (AVERAGE, [0, 1])
+
+
+def test_what_is_combined_claims_no_training_s_figures_and_names_every_seed(
+    project: Path, tmp_path: Path
+) -> None:
+    models = [project / f"m{seed}" / "model-best" for seed in (0, 1, 1)]
+    join(models).to_disk(tmp_path / "voted")
+    describe_combined(tmp_path / "voted", VOTED, models, 0.25)
+    first, meta = (
+        read_json(at / "meta.json", dict[str, Any]) for at in (models[0], tmp_path / "voted")
+    )
+    assert meta["performance"] == {"ents_f": 0.25}
+    assert meta["pipeline"] == spacy.load(tmp_path / "voted").pipe_names
+    assert meta["labels"]["ner_2"] == meta["labels"]["ner"]
+    assert [meta[key] for key in ("name", "author")] == [first[key] for key in ("name", "author")]
+    made = meta["balise"]
+    assert (made["combined"], made["of"], made["seeds"]) == ("vote", 3, [0, 1, 1])
+    assert "seed" not in made
+    assert made["corpus"] == first["balise"]["corpus"]
+    card = render_card(meta, (), "x", "1.0.0")
+    assert "It is the vote of 3 trainings. Trained by balise on the parts train" in card
+    assert "seeds 0, 1, 1, Python" in card
+
+
+def test_articles_of_all_trainings_are_named_and_what_differs_is_not_said(tmp_path: Path) -> None:
+    origins: list[dict[str, Any]] = [
+        {"corpus": "c", "labels": labels, "seed": seed, "parts": parts, "train_ids": ids}
+        for seed, labels, parts, ids in (
+            (0, "1", ["train"], ["b"]), (1, "2", ["train", "train_real"], ["a", "b"]),
+        )
+    ]  # fmt: skip
+    paths = [tmp_path / "0", tmp_path / "1", tmp_path / "own"]
+    for path, origin_ in zip(paths, [*origins, {}], strict=True):
+        path.mkdir()
+        write_json(path / "meta.json", {"name": "n", "license": path.name, "balise": origin_})
+    describe_combined(paths[2], AVERAGE, paths[:2], 0.5)
+    made = {"corpus": "c", "combined": "average", "of": 2, "seeds": [0, 1]}
+    made |= {"parts": ["train", "train_real"], "train_ids": ["a", "b"]}
+    meta = {"name": "n", "performance": {"ents_f": 0.5}, "balise": made}
+    assert read_json(paths[2] / "meta.json", dict[str, Any]) == meta
+    assert "labels not the same for all" in render_card(meta, (), "x", "1.0.0")
+    describe_combined(paths[2], AVERAGE, [paths[0], paths[2], paths[2]], 0.5)
+    made = read_json(paths[2] / "meta.json", dict[str, Any])["balise"]
+    assert made["seeds"] == [0, 0, 1, 0, 1]
+    write_json(paths[1] / "meta.json", {"name": "n"})
+    describe_combined(paths[2], AVERAGE, paths[:2], 0.5)
+    meta = read_json(paths[2] / "meta.json", dict[str, Any])
+    assert meta["balise"] == {"combined": "average", "of": 2}
+    assert "trainings. It does not say what" in render_card(meta, (), "x", "1.0.0")
+
+
 def test_a_wrong_call_says_so_and_writes_nothing(project: Path, tmp_path: Path) -> None:
     model = project / "m0" / "model-best"
     with pytest.raises(UsageError, match="only one training"):
         refine([model], sources(project), tmp_path / "r", io.StringIO(), RECIPE)
+    with pytest.raises(UsageError, match="no name for a folder"):
+        refine([model, model], sources(project), Path(), io.StringIO(), RECIPE)
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "mine.txt").write_text("mine")
     with pytest.raises(UsageError, match="choose another --out"):

@@ -94,4 +94,12 @@ def refine(
             if unlabelled
             else []
         ),
+        *(
+            [
+                f"{done.without_text} articles of dev or test have no text here: texts that only "
+                "resemble them are not held back; `balise dataset rehydrate --texts DIR` brings it"
+            ]
+            if done.without_text
+            else []
+        ),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from balise.dataset.rows import BIO, SPANS
+from balise.errors import first_line
 
 if TYPE_CHECKING:
     from datasets import DatasetInfo
@@ -40,7 +41,7 @@ def probe(folder: Path) -> Loaded:
         names = [config["config_name"] for config in listed]
         defaults = [config["config_name"] for config in listed if config.get("default")]
     except Exception as error:  # whatever a broken card makes the libraries raise
-        return Loaded((f"README.md cannot be read as a card ({_first_line(error)})",), (), {})
+        return Loaded((f"README.md cannot be read as a card ({_say(error)})",), (), {})
 
     problems: list[str] = []
     rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -58,13 +59,13 @@ def probe(folder: Path) -> Loaded:
             if name == BIO:
                 tags = tuple(next(iter(loaded.values())).features["ner_tags"].feature.names)
         except Exception as error:  # likewise: every failure to load is the finding
-            problems.append(f"config {name} does not load ({_first_line(error)})")
+            problems.append(f"config {name} does not load ({_say(error)})")
     try:
         default = load_dataset(str(folder))
         if "spans" not in next(iter(default.values())).features:
             problems.append("what loads by default is not the spans")
     except Exception as error:  # likewise
-        problems.append(f"the default config does not load ({_first_line(error)})")
+        problems.append(f"the default config does not load ({_say(error)})")
     return Loaded(tuple(problems), tags, rows)
 
 
@@ -81,7 +82,7 @@ def _card_problems(folder: Path, name: str, info: "DatasetInfo") -> list[str]:
             meta = pq.read_metadata(path)
             schema = pq.read_schema(path)
         except Exception as error:  # pyarrow has a dozen ways to refuse a file
-            problems.append(f"{place} is not readable Parquet ({_first_line(error)})")
+            problems.append(f"{place} is not readable Parquet ({_say(error)})")
             continue
         if b"huggingface" not in (schema.metadata or {}):
             problems.append(f"{place} names no features")
@@ -101,9 +102,8 @@ def _card_problems(folder: Path, name: str, info: "DatasetInfo") -> list[str]:
     return problems
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
+def _say(error: Exception) -> str:
+    return f"{type(error).__name__}: {first_line(error)[:200]}"
 
 
 if __name__ == "__main__":

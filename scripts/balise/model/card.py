@@ -123,16 +123,30 @@ def _figures(evaluations: Sequence[Evaluation]) -> Sequence[str]:
 
 
 def _training(made_from: Mapping[str, Any]) -> str:
-    if not made_from:
-        return "It does not say what it was trained on."
-    libraries = ", ".join(f"{key} {value}" for key, value in made_from["libraries"].items())
+    how = _made_by(made_from)
+    if not made_from.get("parts"):
+        return f"{how}It does not say what it was trained on."
+
+    def say(key: str) -> str:
+        return str(made_from.get(key, "not the same for all"))
+
+    named = made_from.get("libraries", {}).items()
+    libraries = "".join(f", {key} {value}" for key, value in named)
     written = made_from.get("synthetic")
     share = "" if written is None else f"; a language model wrote {written} of these articles"
+    seeds = made_from.get("seeds")
+    seed = f"seed {say('seed')}" if seeds is None else f"seeds {', '.join(map(str, seeds))}"
     return (
-        f"Trained by balise on the parts {', '.join(made_from['parts'])} of its corpus (gold "
-        f"`sha256 {made_from['corpus']}`, labels {made_from['labels']}), seed {made_from['seed']}, "
-        f"Python {made_from['python']}, {libraries}{share}."
+        f"{how}Trained by balise on the parts {', '.join(made_from['parts'])} of its corpus (gold "
+        f"`sha256 {say('corpus')}`, labels {say('labels')}), {seed}, "
+        f"Python {say('python')}{libraries}{share}."
     )
+
+
+def _made_by(made_from: Mapping[str, Any]) -> str:
+    if "combined" not in made_from:
+        return ""
+    return f"It is the {made_from['combined']} of {made_from['of']} trainings. "
 
 
 def _licence(meta: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from balise.errors import BaliseError, UsageError
 from balise.model.predict import load_pipeline
-from balise.vote import SET_ASIDE, VOTE
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -21,6 +20,8 @@ def join(paths: Sequence[Path]) -> "Language":
         UsageError: there are fewer than three trainings.
         BaliseError: a pipeline cannot be loaded, or is more than one recogniser.
     """
+    from balise.vote import SET_ASIDE, VOTE
+
     if len(paths) < _FEWEST:
         raise UsageError(
             "--vote", f"{len(paths)} trainings cannot outvote one another", "name three or more"

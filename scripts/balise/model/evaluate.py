@@ -12,6 +12,7 @@ from balise.model.calibration import calibrate
 from balise.model.ceiling import load_ceiling
 from balise.model.examples import make_examples
 from balise.model.facets import score_facets
+from balise.model.fingerprint import fingerprint
 from balise.model.known import load_known, require_unseen
 from balise.model.markdown import render_markdown
 from balise.model.mistakes import tally_confusion
@@ -146,6 +147,7 @@ def _score(
         table(all_labels(reference.labels)),
         table(conll(reference.labels)),
         {view.name: table(view) for view in views},
+        fingerprint(name),
     )
 
 

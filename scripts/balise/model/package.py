@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +13,10 @@ from balise.errors import BaliseError, UsageError
 from balise.files import write_file
 from balise.jsonl import read_json, write_json
 from balise.model.card import render_card
+from balise.model.fingerprint import require_same
+from balise.model.predict import load_pipeline
 from balise.model.results import Evaluation
+from balise.scratch import scratch_folder
 
 # 1980-01-01, the earliest day that a wheel, being a zip file, can hold.
 _EPOCH = "315532800"
@@ -35,7 +37,9 @@ def package(
 
     Raises:
         UsageError: the name is not an identifier, or the version none that pip knows.
-        BaliseError: there is no pipeline at `model`, the build fails, or `out` cannot be written.
+        BaliseError: there is no pipeline at `model`, it cannot be loaded or is not French, the
+            build fails, a report measured another pipeline, or `out` or the temporary folder
+            cannot be written.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UsageError("--name", f"{name!r} is not a module name", "use a-z, 0-9 and _")
@@ -43,14 +47,21 @@ def package(
         raise UsageError("--version", f"{version!r} is not a version", "write it as 1.2.0")
     if not (model / "meta.json").is_file():
         raise BaliseError(model, "is not a spaCy pipeline", "train one with `balise model train`")
+    # Whatever is broken in the folder is told here; spaCy's packaging reads its parts blindly.
+    nlp = load_pipeline(str(model))
+    if nlp.lang != "fr":
+        raise BaliseError(
+            model,
+            f"is a pipeline for {nlp.lang!r}, and the wheel is fr_{name}",
+            "name a French one",
+        )
+    require_same(model, evaluations)
     from spacy.cli.package import package as lay_out
 
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         code = [_source(module) for module in _CODE]
-        lay_out(
-            model, Path(folder), code_paths=code, name=name, version=version, create_sdist=False
-        )
-        tree = Path(folder) / f"fr_{name}-{version}"
+        lay_out(model, folder, code_paths=code, name=name, version=version, create_sdist=False)
+        tree = folder / f"fr_{name}-{version}"
         inner = tree / f"fr_{name}" / f"fr_{name}-{version}" / "meta.json"
         for meta in (tree / "meta.json", inner):
             _forget_balise(meta, name, version)
@@ -85,9 +96,11 @@ def _build(tree: Path) -> Path:
     done = subprocess.run(call, cwd=tree, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        last = last or [f"exit code {done.returncode}"]
         raise BaliseError(
             tree.name,
             f"the wheel could not be built ({' '.join(last)})",
-            "check that `python -m build` and setuptools are installed",
+            "check that `python -m build` and setuptools are installed, and that there is space in "
+            f"{tree.parents[1]}",
         )
     return next((tree / "dist").glob("*.whl"))

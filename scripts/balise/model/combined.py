@@ -1,0 +1,59 @@
+"""A pipeline made of several trainings says so in its meta.json, with figures of its own."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from balise.jsonl import read_json, write_json
+
+_OWN = {
+    "lang", "name", "version", "spacy_version", "spacy_git_version", "vectors",
+    "labels", "pipeline", "components", "disabled",
+}  # fmt: skip
+_IDS = ("train_ids", "dev_ids")
+
+
+def describe_combined(folder: Path, how: str, trainings: Sequence[Path], dev_f1: float) -> None:
+    """Rewrite a pipeline's meta.json: what it is made of, and its own strict micro-F1 on dev.
+
+    What spaCy reads off the pipeline stays, and its name. Of the rest only what all trainings say
+    alike is kept; the origin (`balise`) names the seed of each, and the parts and articles that
+    any of them saw.
+
+    Raises:
+        BaliseError: a meta.json cannot be read or written.
+    """
+    metas = [read_json(each / "meta.json", dict[str, Any]) for each in trainings]
+    own = read_json(folder / "meta.json", dict[str, Any])
+    meta = {key: value for key, value in own.items() if key in _OWN}
+    meta |= {key: value for key, value in _alike(metas).items() if key not in meta}
+    origin = _origin(metas, how)
+    group = origin.get("group")
+    key = "ents_f" if group is None else f"spans_{group}_f"
+    meta |= {"performance": {key: dev_f1}, "balise": origin}
+    write_json(folder / "meta.json", meta)
+
+
+def _origin(metas: Sequence[Mapping[str, Any]], how: str) -> dict[str, Any]:
+    origins: list[Mapping[str, Any]] = [meta.get("balise") or {} for meta in metas]
+    combined = {"combined": how, "of": len(metas)}
+    if not all(origins):
+        return combined
+    seeds = [seed for each in origins for seed in each.get("seeds", [each.get("seed")])]
+    parts = dict.fromkeys(part for each in origins for part in each.get("parts", ()))
+    found = _alike(origins) | combined | {"seeds": seeds, "parts": list(parts)}
+    found.pop("seed", None)
+    for key in _IDS:
+        # A union that lacks one training's articles would pass for all that was seen.
+        if all(key in each for each in origins):
+            found[key] = sorted({id_ for each in origins for id_ in each[key]})
+    return found
+
+
+def _alike(values: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    first, *others = values
+    return {
+        key: value
+        for key, value in first.items()
+        if all(key in other and other[key] == value for other in others)
+    }
