@@ -16,14 +16,19 @@ SURE = "Tirs à [Gao](LOCATION) , calme ."
 UNSURE = "Le convoi de [Alpha]({label}) passe ."
 """The lesson that it was taught under two labels, equally often."""
 
+SHAPE = {
+    "@architectures": "spacy.TransitionBasedParser.v2",
+    "state_type": "ner",
+    "extra_state_tokens": False,
+    "hidden_width": 64,
+    "maxout_pieces": 2,
+    "use_upper": True,
+}
+"""A recogniser's model as spaCy's and ours have it, without its tok2vec."""
+
 LISTENER = {
-    "model": {
-        "@architectures": "spacy.TransitionBasedParser.v2",
-        "state_type": "ner",
-        "extra_state_tokens": False,
-        "hidden_width": 64,
-        "maxout_pieces": 2,
-        "use_upper": True,
+    "model": SHAPE
+    | {
         "nO": None,
         "tok2vec": {"@architectures": "spacy.Tok2VecListener.v1", "width": 96, "upstream": "*"},
     }

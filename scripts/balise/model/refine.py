@@ -96,14 +96,16 @@ def refine(
         raise UsageError(
             out, "holds something else than a refined pipeline", "choose another --out"
         )
+    # Trainings that cannot vote are refused before they label any text.
+    joined = join(models) if vote else None
     parts = [part for part in real_parts(recipe.real) if part.startswith("dev")]
     references = [load_reference(msgspec.structs.replace(sources, part=part)) for part in parts]
     silver, held_back, without_text = _label(models, sources, unlabelled, watch)
     with scratch_folder() as scratch:
         tried = [(path, str(path)) for path in models]
         tried.append((_write(average(models), scratch / AVERAGE), AVERAGE))
-        if vote:
-            tried.append((_write(join(models), scratch / VOTED), VOTED))
+        if joined is not None:
+            tried.append((_write(joined, scratch / VOTED), VOTED))
         if silver:
             student = _distil(sources, scratch, log, silver, recipe, seed)
             tried.append((student, DISTILLED))
