@@ -1,12 +1,13 @@
 """The steps of the training recipe, each measured on the same data with several seeds.
 
-    python tests/benchmarks/recipe.py own                     # this project, real articles too
+    python tests/benchmarks/recipe.py own --from FOLDER       # this project, real articles too
     python tests/benchmarks/recipe.py winer --from FOLDER     # WiNER-fr: train 2016, test 2017
     python tests/benchmarks/recipe.py table                   # what is known so far, as Markdown
 
 It takes hours. Each training is a line of build/recipe/results.jsonl and is not done again;
 `--step` and `--seed` choose. Two trainings run at a time, on a core each. A step is chosen by dev;
-`--test` scores on the test part too.
+`--test` scores on the test part too. For this project FOLDER holds unlabelled texts (*.txt), which
+the steps of pretraining and self-training need; those near to dev or test are left out.
 """
 
 import argparse
@@ -25,9 +26,12 @@ from typing import Any
 
 import msgspec
 import recipe_data
+from recipe_pretrain import pretrained
 from recipe_steps import STEPS, settings_of
 from spacy.cli.init_config import init_config
 from spacy.util import load_config
+
+from balise.model.refine import DISTILLED
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "recipe"
@@ -48,8 +52,8 @@ class Result(msgspec.Struct, frozen=True):
     rolled: float | None = None
 
 
-def write_config(step: str, path: Path) -> None:
-    """Write the config of a step."""
+def write_config(data: recipe_data.Data, step: str, path: Path) -> None:
+    """Write the config of a step; what it starts from is trained first, where it must be."""
     chosen = STEPS[step]
     if chosen.init:
         settings = init_config(lang="fr", pipeline=["ner"], optimize=chosen.init)
@@ -63,6 +67,10 @@ def write_config(step: str, path: Path) -> None:
             for each in sections:
                 section = section[each]
             section[name] = value
+    if chosen.pretrain:
+        folder = BUILD / data.name / f"pretrained-{chosen.pretrain}"
+        start = pretrained(recipe_data.raw_texts(data), chosen.pretrain, folder)
+        settings["initialize"]["after_init"]["source"] = str(start)
     path.parent.mkdir(parents=True, exist_ok=True)
     settings.to_disk(path, interpolate=False)
 
@@ -83,20 +91,16 @@ def run(data: recipe_data.Data, step: str, seed: int, *, test: bool) -> Result:
     out = BUILD / data.name / f"{step}-{seed}"
     config = BUILD / data.name / f"{step}.cfg"
     began = perf_counter()
-    trained = balise(
-        data.place,
-        "model",
-        "train",
-        "--config",
-        config,
-        "--seed",
-        seed,
-        "--out",
-        out,
-        *data.options,
-    )
+    options = ("--config", config, "--seed", seed, "--out", out, *data.options)
+    if STEPS[step].learns_from_itself:
+        teacher = BUILD / data.name / f"{STEPS[step].over}-{seed}" / "model-best"
+        unlabelled = ("--unlabelled", data.unlabelled)
+        made = balise(data.place, "model", "refine", teacher, *unlabelled, *options)
+        dev = next(each["dev_f1"] for each in made["candidates"] if each["name"] == DISTILLED)
+    else:
+        dev = balise(data.place, "model", "train", *options)["trained"]["dev_f1"]
     minutes = (perf_counter() - began) / 60
-    result = Result(data.name, step, seed, trained["trained"]["dev_f1"], minutes)
+    result = Result(data.name, step, seed, dev, minutes)
     if test:
         model = out / "model-best"
         found = balise(
@@ -150,7 +154,7 @@ def main() -> None:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", choices=("own", "winer", "table"))
-    parser.add_argument("--from", dest="folder", type=Path, help="folder of WiNER-fr")
+    parser.add_argument("--from", dest="folder", type=Path, help="WiNER-fr, or texts")
     parser.add_argument("--step", action="append", choices=tuple(STEPS))
     parser.add_argument("--seed", action="append", type=int)
     parser.add_argument("--test", action="store_true")
@@ -159,12 +163,15 @@ def main() -> None:
     if asked.data == "table":
         print(tabulate(known()))
         return
-    data = recipe_data.own(ROOT) if asked.data == "own" else recipe_data.winer(asked.folder, BUILD)
+    if asked.data == "own":
+        data = recipe_data.own(ROOT, asked.folder)
+    else:
+        data = recipe_data.winer(asked.folder, BUILD)
     done = {(each.data, each.step, each.seed) for each in known() if each.test or not asked.test}
     steps, seeds = asked.step or tuple(STEPS), asked.seed or (0, 1, 2)
     todo = [(step, seed) for seed in seeds for step in steps if (data.name, step, seed) not in done]
     for step in steps:
-        write_config(step, BUILD / data.name / f"{step}.cfg")
+        write_config(data, step, BUILD / data.name / f"{step}.cfg")
     with ThreadPoolExecutor(asked.at_once) as pool:
         for result in pool.map(lambda pair: run(data, *pair, test=asked.test), todo):
             print(result, flush=True)

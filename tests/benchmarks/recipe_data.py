@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from balise.jsonl import read_jsonl, write_json
+from balise.model.silver import load_unlabelled
 from balise.records import Gold
-from balise.splits import Splits
+from balise.splits import ALL_PARTS, Splits, load_splits
+from balise.stores import load_articles
 
 _LABELS = {
     "Person": "PER",
@@ -24,17 +26,34 @@ _DEV_SHARE = 0.15
 
 
 class Data(NamedTuple):
-    """A project's folder, and how it is trained on and tested."""
+    """A project's folder, how it is trained on and tested, and a folder of unlabelled texts."""
 
     name: str
     place: Path
     options: tuple[str, ...]
     test: str
+    unlabelled: Path | None = None
 
 
-def own(root: Path) -> Data:
+def own(root: Path, unlabelled: Path | None) -> Data:
     """Take this project, with its real articles: their texts must be here (see rehydrate)."""
-    return Data("own", root, ("--real",), "test")
+    return Data("own", root, ("--real",), "test", unlabelled)
+
+
+def raw_texts(data: Data) -> list[str]:
+    """Read every text that may be learned from: those that train, and the unlabelled ones.
+
+    Unlabelled texts near to one of dev or test are left out.
+    """
+    if data.unlabelled is None:
+        sys.exit("Pretraining needs --from FOLDER of texts.")
+    corpus, splits = data.place / "corpus", load_splits(data.place / "corpus" / "splits.json")
+    articles = load_articles(corpus, data.place / "build" / "texts")
+    train = {id_ for part in ("train", "train_real") for id_ in splits.part(part)}
+    apart = {id_ for part in ALL_PARTS for id_ in splits.part(part)} - train
+    unlabelled = load_unlabelled(data.unlabelled, [articles[id_] for id_ in sorted(apart)])
+    known = [articles[id_].text for id_ in sorted(train)]
+    return [*(text for text in known if text is not None), *unlabelled.texts.values()]
 
 
 def winer(folder: Path, build: Path) -> Data:

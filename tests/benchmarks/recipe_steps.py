@@ -8,13 +8,19 @@ Settings = Mapping[str, Any]
 
 
 class Step(NamedTuple):
-    """One training: spaCy's own config (`init`), or settings over a profile's or over a step's."""
+    """One training: spaCy's own config (`init`), or settings over a profile's or over a step's.
+
+    `pretrain` is the objective of `spacy pretrain` on unlabelled text; `learns_from_itself` says
+    that the training of `over` labels that text, and one learns from these labels too.
+    """
 
     what: str
     init: str | None = None
     settings: Settings = MappingProxyType({})
     over: str | None = None
     profile: str = "fast"
+    pretrain: str | None = None
+    learns_from_itself: bool = False
 
 
 def settings_of(name: str) -> dict[str, Any]:
@@ -126,6 +132,17 @@ STEPS: Mapping[str, Step] = {
         {f"{_START}.labels": _LABELS},
         "lexicon",
         "accurate",
+    ),
+    "pretrained-characters": Step(
+        "tok2vec trained further on unlabelled text (characters)",
+        over="lexicon",
+        pretrain="characters",
+    ),
+    "pretrained-vectors": Step(
+        "tok2vec trained further on unlabelled text (vectors)", over="lexicon", pretrain="vectors"
+    ),
+    "self": Step(
+        "its own labels of unlabelled text (self)", over="lexicon", learns_from_itself=True
     ),
     "twice": Step("twice the steps", None, {"training.max_steps": 2800}, "lexicon"),
     "longer": Step("three times the steps, falling rate", None, _warmup(4200), "lexicon"),

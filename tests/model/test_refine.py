@@ -189,6 +189,17 @@ def test_dev_decides_and_every_candidate_is_told(project: Path, tmp_path: Path) 
             assert (out / file).read_bytes() == (again / file).read_bytes(), file
 
 
+def test_one_training_learns_from_its_own_labels(project: Path, tmp_path: Path) -> None:
+    model, out = project / "m0" / "model-best", tmp_path / "refined"
+    texts = project / "unlabelled"
+    done = refine([model], sources(project), out, io.StringIO(), RECIPE, unlabelled=texts)
+    assert [each.name for each in done.candidates] == [str(model), DISTILLED]
+    [silver] = read_jsonl(out / "silver.jsonl", Silver)
+    assert {silver.text[each.start : each.end] for each in silver.spans} == {
+        each.text for each in spacy.load(model)(silver.text).ents
+    }
+
+
 def test_a_vote_is_a_candidate_where_it_is_asked_for(project: Path, tmp_path: Path) -> None:
     models = [project / f"m{seed}" / "model-best" for seed in (0, 1, 1)]
     out = tmp_path / "refined"
@@ -261,7 +272,7 @@ def test_articles_of_all_trainings_are_named_and_what_differs_is_not_said(tmp_pa
 
 def test_a_wrong_call_says_so_and_writes_nothing(project: Path, tmp_path: Path) -> None:
     model = project / "m0" / "model-best"
-    with pytest.raises(UsageError, match="only one training"):
+    with pytest.raises(UsageError, match=r"only one training.*--unlabelled"):
         refine([model], sources(project), tmp_path / "r", io.StringIO(), RECIPE)
     with pytest.raises(UsageError, match="no name for a folder"):
         refine([model, model], sources(project), Path(), io.StringIO(), RECIPE)

@@ -2,9 +2,9 @@
 
 Three ways are tried. The *average* of the trainings' weights costs nothing (see `average`). A
 *distilled* pipeline learns from gold and from texts that the trainings label together, by majority
-(Bucilă, Caruana & Niculescu-Mizil 2006, « Model compression »). In a *vote* all of them read each
-text, at so many times the cost (see `join`). Whichever reads dev best is kept, a training as it was
-if none is better.
+(Bucilă, Caruana & Niculescu-Mizil 2006, « Model compression »); where there is but one training,
+this is self-training (Scudder 1965). In a *vote* all of them read each text, at so many times the
+cost (see `join`). Whichever reads dev best is kept, a training as it was if none is better.
 """
 
 import shutil
@@ -85,12 +85,17 @@ def refine(
     trainings voting in one pipeline are a candidate too.
 
     Raises:
-        UsageError: fewer than two trainings, or three to vote, or something else stands at `out`.
+        UsageError: no training, one without texts to label, fewer than three to vote, or something
+            else stands at `out`.
         BaliseError: a pipeline, the gold or a text is at fault, or `out` or the
             temporary folder cannot be written.
     """
-    if len(models) < 2:
-        raise UsageError("MODEL", "only one training is named", "name two of different seeds")
+    if len(models) < (1 if unlabelled else 2):
+        raise UsageError(
+            "MODEL",
+            "only one training is named",
+            "name two of different seeds, or texts for it to label (--unlabelled DIR)",
+        )
     require_name(out)
     if out.exists() and (not out.is_dir() or {path.name for path in out.iterdir()} - _OUTPUT):
         raise UsageError(
@@ -103,7 +108,8 @@ def refine(
     silver, held_back, without_text = _label(models, sources, unlabelled, watch)
     with scratch_folder() as scratch:
         tried = [(path, str(path)) for path in models]
-        tried.append((_write(average(models), scratch / AVERAGE), AVERAGE))
+        if len(models) > 1:
+            tried.append((_write(average(models), scratch / AVERAGE), AVERAGE))
         if joined is not None:
             tried.append((_write(joined, scratch / VOTED), VOTED))
         if silver:
