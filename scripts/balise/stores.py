@@ -120,6 +120,17 @@ def refuse_inputs(option: str, out: Path, inputs: Iterable[Path], problem: str) 
         raise UsageError(option, f"{out} {problem}", "name another file")
 
 
+def refuse_inputs_beside(out: Path, beside: Path, inputs: Iterable[Path]) -> None:
+    """Accept `--out` and the file written beside it: two files, neither of which is read.
+
+    Raises:
+        UsageError: one of them is read, or both are one file.
+    """
+    for path in (out, beside):
+        refuse_inputs("--out", path, inputs, "is read here and would be lost")
+    refuse_inputs("--out", out, [beside], f"is where the {beside.suffix} file beside it belongs")
+
+
 def reading_files(annotations: Path, batch: str | None = None) -> list[Path]:
     """List the readings' files `<batch>/<annotator>.jsonl`, of one batch or of all, sorted.
 

@@ -232,7 +232,7 @@ def test_the_page_is_written_beside_the_figures(tmp_path: Path, labels: LabelSch
     write(tmp_path, "b", "lm-2", SECOND)
     agree(tmp_path, labels, tmp_path / "new" / "out.json")
     assert (tmp_path / "new" / "out.html").read_text("utf-8").startswith("<!doctype html>")
-    with pytest.raises(UsageError, match="is where the page belongs"):
+    with pytest.raises(UsageError, match=r"is where the \.html file beside it belongs"):
         agree(tmp_path, labels, tmp_path / "out.html")
 
 

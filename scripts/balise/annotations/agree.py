@@ -19,7 +19,7 @@ from balise.files import write_files
 from balise.jsonl import encode_json
 from balise.labels import LabelScheme, Rollup
 from balise.origin import Origin, origin
-from balise.stores import load_readings, reading_files, refuse_inputs
+from balise.stores import load_readings, reading_files, refuse_inputs_beside
 
 
 class PairAgreement(Figures, frozen=True):
@@ -77,9 +77,7 @@ def agree(
     """
     files = load_readings(annotations, batch)
     frozen = (*reading_files(annotations), annotations / "gold.jsonl")
-    for path in (out, page_path(out)):
-        refuse_inputs("--out", path, frozen, "is read here and would be lost")
-    refuse_inputs("--out", out, [page_path(out)], "is where the page belongs")
+    refuse_inputs_beside(out, page_path(out), frozen)
     readers = gather_readers(files, labels)
     read = [each for readings in readers.values() for each in readings.values()]
     made_from = origin(read, labels.version, seed)

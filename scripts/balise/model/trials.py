@@ -29,7 +29,13 @@ from balise.origin import origin
 from balise.pairing import Entity
 from balise.spans import require_text
 from balise.splits import Splits, load_splits
-from balise.stores import article_files, find_article, load_articles, load_gold, refuse_inputs
+from balise.stores import (
+    article_files,
+    find_article,
+    load_articles,
+    load_gold,
+    refuse_inputs_beside,
+)
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -54,9 +60,7 @@ def name_beside(setup: Setup, out: Path, suffix: str) -> Path:
     read = [sources.gold, sources.splits, sources.labels, *article_files(sources.corpus)]
     read += [recipe.config] if recipe.config else []
     read += sources.texts.glob("*.txt") if sources.texts else []
-    for path in (out, beside):
-        refuse_inputs("--out", path, read, "is read here and would be lost")
-    refuse_inputs("--out", out, [beside], f"is where the {suffix} file beside it belongs")
+    refuse_inputs_beside(out, beside, read)
     return beside
 
 
