@@ -35,7 +35,7 @@ demo: $(INSTALLED)  ## Run the whole loop on the seed article and the corpus
 	$(BIN)/balise demo
 
 test: packages $(INSTALLED) lint  ## Check everything: lint, tests, a core-only install
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 lint: $(INSTALLED)  ## ruff, ruff format and mypy --strict
 	$(BIN)/ruff check .
