@@ -20,7 +20,13 @@ from balise.scratch import scratch_folder
 
 # 1980-01-01, the earliest day that a wheel, being a zip file, can hold.
 _EPOCH = "315532800"
-_CODE = ("balise.tokenizer", "balise.distinct_words", "balise.lexicon_embed", "balise.vote")
+_CODE = (
+    "balise.tokenizer",
+    "balise.distinct_words",
+    "balise.lexicon_embed",
+    "balise.numpy_blas",
+    "balise.vote",
+)
 
 
 def package(
