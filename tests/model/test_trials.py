@@ -1,6 +1,8 @@
 """Trainings in processes of their own, which the machine may kill."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +18,17 @@ class Killing:
 
     def __reduce__(self) -> tuple[object, ...]:
         return os._exit, (1,)
+
+
+def test_trials_beside_each_other_share_the_cores() -> None:
+    code = (
+        "from threadpoolctl import threadpool_info\n"
+        "from balise.model.trials import _share_cores\n"
+        "_share_cores(1000)\n"
+        "print({each['num_threads'] for each in threadpool_info()})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "{1}\n"
 
 
 def test_a_killed_process_is_told_with_what_to_do() -> None:

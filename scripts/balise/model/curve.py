@@ -106,7 +106,7 @@ def measure_curve(
     trials = [
         Trial(f"{size} articles, seed {number}", order[:size], reads, number)
         for size in sizes
-        for number in range(seed, seed + seeds)
+        for number in [(seed + nth) % 2**32 for nth in range(seeds)]
         for order in [_shuffled(trains, number)]
     ]
     found = watch(run(setup, trials, jobs), "Trainings", len(trials))

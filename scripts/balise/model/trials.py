@@ -5,6 +5,7 @@ change another. What it found comes back as spans; its pipeline is thrown away.
 """
 
 import io
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -106,7 +107,9 @@ def run_trials(setup: Setup, trials: Sequence[Trial], jobs: int = 1) -> Iterator
         return
     try:
         # Forked, a child would share the locks of libraries that run threads.
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            jobs, mp_context=get_context("spawn"), initializer=_share_cores, initargs=(jobs,)
+        ) as pool:
             yield from pool.map(partial(run_trial, setup), trials)
     except BrokenProcessPool as error:
         raise BaliseError(
@@ -114,6 +117,15 @@ def run_trials(setup: Setup, trials: Sequence[Trial], jobs: int = 1) -> Iterator
             "a training's process was killed, as a machine that runs out of memory does",
             f"train fewer at a time with `--jobs {jobs - 1}`",
         ) from error
+
+
+def _share_cores(jobs: int) -> None:
+    """Leave a trial its part of the cores; numpy would take all of them for each."""
+    # What is not loaded yet cannot be limited.
+    import numpy  # noqa: F401
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+
+    threadpool_limits(max(1, (os.cpu_count() or 1) // jobs))
 
 
 def run_trial(setup: Setup, trial: Trial, keep: Path | None = None) -> Found:
