@@ -179,11 +179,11 @@ def test_a_pipelines_nested_spans_can_be_suggested() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_the_dataset_holds_them_in_the_config_of_spans_alone() -> None:
+def test_the_dataset_holds_them_and_has_no_config_of_tags() -> None:
     run("dataset", "build", "--version", "0.1.0")
     run("dataset", "check")
     assert sorted(path.name for path in Path("build/dataset").iterdir()) == [
-        "LICENSE", "README.md", "labels.json", "manifest.json", "spans",
+        "LICENSE", "README.md", "annotators", "labels.json", "manifest.json", "spans", "standoff",
     ]  # fmt: skip
     card = Path("build/dataset/README.md").read_text("utf-8")
     assert "there is no config of tokens and tags" in card

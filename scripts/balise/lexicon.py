@@ -15,8 +15,9 @@ from pathlib import Path
 import msgspec
 
 from balise.errors import BaliseError
-from balise.files import read_bytes, read_text
+from balise.files import read_bytes
 from balise.text import normalise, trim
+from balise.tsv import read_tsv
 
 LEXICON = "lexicon"
 """The folder's name in the corpus, and what options call the lexicon."""
@@ -99,21 +100,11 @@ def load_lexicon(folder: Path) -> Lexicon:
 
 
 def _read_entries(path: Path, label: str) -> Iterator[Entry]:
-    header, *lines = read_text(path).removesuffix("\n").split("\n")
-    if tuple(header.split("\t")) != COLUMNS:
-        raise BaliseError(
-            f"{path}:1", f"the header is {header!r}", f"write {', '.join(COLUMNS)} with tabs"
-        )
-    for number, line in enumerate(lines, start=2):
-        yield _read_entry(line, label, f"{path}:{number}")
+    for place, cells in read_tsv(path, COLUMNS):
+        yield _read_entry(cells, label, place)
 
 
-def _read_entry(line: str, label: str, place: str) -> Entry:
-    cells = line.split("\t")
-    if len(cells) != len(COLUMNS):
-        raise BaliseError(
-            place, f"{len(cells)} cells instead of {len(COLUMNS)}", "separate cells by one tab"
-        )
+def _read_entry(cells: list[str], label: str, place: str) -> Entry:
     name, aliases, country, kind, years, note = cells
     entry = Entry(
         place=place,

@@ -161,7 +161,7 @@ def test_settled_lines_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("surface\n", "another header"),
+        ("surface\n", "the header is 'surface'"),
         ("kind\tsurface\tlabel\treason\nmissed\ta\rb\tEVENT\n", ":2: 3 cells"),
         ("kind\tsurface\tlabel\treason\nmissed\tsiège\tEVENT\n", ":2: 3 cells"),
         ("kind\tsurface\tlabel\treason\nlost\tsiège\tEVENT\tx\n", "kind 'lost'"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dataset.project import LABELS, Project, kill_after, pairs
+from dataset.project import Project, kill_after, pairs
 
 
 @pytest.fixture
@@ -32,14 +32,16 @@ BUILD_FOREVER = """
 import sys
 from pathlib import Path
 from balise.dataset.build import build_dataset
+from balise.dataset.release import Inputs
 
-*inputs, out, other = map(Path, sys.argv[1:])
-build_dataset(*inputs, other, "0.1.0")
-build_dataset(*inputs, out, "0.1.0")
+*paths, out, other = map(Path, sys.argv[1:])
+inputs = Inputs(*paths)
+build_dataset(inputs, other, "0.1.0")
+build_dataset(inputs, out, "0.1.0")
 print("ready", flush=True)
 while True:
     for version in ("2.0.0", "0.1.0"):
-        build_dataset(*inputs, out, version)
+        build_dataset(inputs, out, version)
 """
 
 
@@ -52,7 +54,11 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path]:
     made = Project(tmp_path_factory.mktemp("killed"))
     made.write(pairs())
     other = made.root / "undisturbed"
-    paths = (made.gold, made.corpus, made.splits, LABELS, made.out, other)
+    inputs = made.inputs
+    paths = (
+        *(inputs.gold, inputs.corpus, inputs.splits, inputs.labels),
+        *(inputs.texts, inputs.annotations, made.out, other),
+    )
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     kill_after(BUILD_FOREVER, paths, random.Random(0).uniform(0, 0.3), PYTHONHASHSEED=seed)
     return made, other

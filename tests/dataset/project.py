@@ -10,8 +10,9 @@ from pathlib import Path
 
 from balise.dataset.build import BuildResult, build_dataset
 from balise.dataset.check import CheckResult, check_dataset
+from balise.dataset.release import Inputs
 from balise.jsonl import write_json, write_jsonl
-from balise.records import Article, Gold
+from balise.records import Annotation, Article, Gold
 from balise.splits import Splits
 from markup import gold
 
@@ -44,8 +45,14 @@ class Project:
 
     @property
     def options(self) -> list[str]:
-        pairs = ("gold", self.gold), ("corpus", self.corpus), ("splits", self.splits)
-        return [f"--{name}={path}" for name, path in (*pairs, ("labels", LABELS))]
+        paths = {
+            "gold": self.gold,
+            "corpus": self.corpus,
+            "splits": self.splits,
+            "labels": LABELS,
+            "annotations": self.readings,
+        }
+        return [f"--{name}={path}" for name, path in paths.items()]
 
     def write(self, pairs: Iterable[tuple[Article, Gold]]) -> None:
         """Write articles and gold, and give each article the part that its event names."""
@@ -53,17 +60,31 @@ class Project:
         self.corpus.mkdir(parents=True, exist_ok=True)
         write_jsonl(self.corpus / "neuf.jsonl", [article for article, _ in pairs])
         write_jsonl(self.gold, [record for _, record in pairs])
+        for name, read in (("dupont", pairs), ("martin", pairs[:1])):
+            readings = [Annotation(g.article, g.sha256, name, True, g.spans) for _, g in read]
+            (self.readings / "lot").mkdir(parents=True, exist_ok=True)
+            write_jsonl(self.readings / "lot" / f"{name}.jsonl", readings)
         parts = {
             part: tuple(a.id for a, _ in pairs if (a.event or "train").startswith(part))
             for part in ("train", "dev", "test")
         }
         write_json(self.splits, Splits(seed=0, groups={}, **parts))
 
+    @property
+    def readings(self) -> Path:
+        return self.root / "annotations"
+
+    @property
+    def inputs(self) -> Inputs:
+        return Inputs(
+            self.gold, self.corpus, self.splits, LABELS, self.root / "texts", self.readings
+        )
+
     def build(self, out: Path | None = None, version: str = "0.1.0") -> BuildResult:
-        return build_dataset(self.gold, self.corpus, self.splits, LABELS, out or self.out, version)
+        return build_dataset(self.inputs, out or self.out, version)
 
     def check(self, folder: Path | None = None) -> CheckResult:
-        return check_dataset(folder or self.out, self.gold, self.corpus, self.splits, LABELS)
+        return check_dataset(folder or self.out, self.inputs)
 
 
 def pairs() -> list[tuple[Article, Gold]]:

@@ -21,7 +21,7 @@ SENTENCES = [
 
 
 def item(marked: str) -> Item:
-    return Item(*gold("neuf-x", marked, **FULL), "train")
+    return Item(*gold("neuf-x", marked, **FULL), "train", ())
 
 
 @pytest.mark.parametrize("marked", SENTENCES)
@@ -30,7 +30,7 @@ def test_tags_are_those_of_spacys_converter_without_its_white_space(
 ) -> None:
     from spacy.training import biluo_to_iob, offsets_to_biluo_tags
 
-    (row,), ledger = bio_rows([item(marked)], labels, iter)
+    ((_, row),), ledger = bio_rows([item(marked)], labels, iter)
     text = cast("str", item(marked).text)
     doc = blank_french().make_doc(text)
     spans = [(span.start, span.end, span.label) for span in item(marked).gold.spans]
@@ -46,7 +46,7 @@ def test_tags_are_those_of_spacys_converter_without_its_white_space(
 def test_the_second_of_two_spans_in_one_token_is_dropped_and_the_ledger_says_so(
     labels: LabelScheme,
 ) -> None:
-    (row,), ledger = bio_rows([item("[Kiev](LOCATION)[gate](EVENT) explose")], labels, iter)
+    ((_, row),), ledger = bio_rows([item("[Kiev](LOCATION)[gate](EVENT) explose")], labels, iter)
     assert row.tokens == ("Kievgate", "explose")
     assert [tag_names(labels)[tag] for tag in row.ner_tags] == ["B-LOCATION", "O"]
     assert (ledger.spans_in, ledger.spans_out) == (2, 1)

@@ -1,5 +1,6 @@
 """What goes out, read with pyarrow and by eye rather than with the code under test."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,13 @@ def test_every_published_article_is_a_row_of_spans_in_its_split_sorted_by_id(
 ) -> None:
     ids = {s: [row["id"] for row in rows(built, "spans", s)] for s in ("train", "validation")}
     assert ids == {"train": ["neuf-a", "neuf-b"], "validation": ["neuf-c"]}
-    assert [row["id"] for row in rows(built, "spans", "test")] == ["neuf-d"]
+    assert not (built.out / "spans" / "test-00000-of-00001.parquet").exists()
+
+
+def test_every_article_that_goes_out_is_a_row_of_standoff(built: Project) -> None:
+    found = {s: [r["id"] for r in rows(built, "standoff", s)] for s in ("train", "validation")}
+    assert found == {"train": ["neuf-a", "neuf-b"], "validation": ["neuf-c"]}
+    assert [row["id"] for row in rows(built, "standoff", "test")] == ["neuf-d"]
 
 
 def test_a_full_row_holds_text_title_and_spans_whose_surface_is_the_text_there(
@@ -41,12 +48,22 @@ def test_a_full_row_holds_text_title_and_spans_whose_surface_is_the_text_there(
 def test_a_standoff_row_keeps_offsets_hash_and_address_and_no_word_of_its_text(
     built: Project,
 ) -> None:
-    (row,) = rows(built, "spans", "test")
+    (row,) = rows(built, "standoff", "test")
     text, spans = markup(f"Un titre à ne pas montrer\n\n{HIDDEN}")
-    assert (row["text"], row["title"]) == (None, None)
-    assert [(s["start"], s["end"], s["label"], s["text"]) for s in row["spans"]] == [
-        (span.start, span.end, span.label, None) for span in spans
+    assert not {"text", "title"} & row.keys()
+    assert [(s["start"], s["end"], s["label"]) for s in row["spans"]] == [
+        (span.start, span.end, span.label) for span in spans
     ]
+    salt = hashlib.sha256(f"neuf-d\n{row['sha256']}".encode()).hexdigest()[:16]
+    assert row["salt"] == salt
+    first = row["spans"][0]
+    for words, found in (
+        ("bangui", first["surface"]),
+        ("quitté", first["before"][-1]),
+        ("sous", first["after"][0]),
+    ):
+        assert hashlib.sha256(f"{salt}\n{words}".encode()).hexdigest()[:4] == found
+    assert (len(first["before"]), len(first["after"])) == (5, 5)
     assert (row["length"], row["url"]) == (len(text), "https://example.org/d")
     for content in snapshot(built.out).values():
         for word in ("secret", "Bangui", "Seleka", "montrer"):
@@ -135,7 +152,12 @@ def test_the_order_of_the_gold_does_not_matter(project: Project, built: Project)
 
 def test_a_single_article_makes_a_dataset_of_one_row_that_loads(project: Project) -> None:
     project.write(pairs()[:1])
-    assert project.build().rows == {"spans": {"train": 1}, "bio": {"train": 1}}
+    assert project.build().rows == {
+        "spans": {"train": 1},
+        "bio": {"train": 1},
+        "annotators": {"train": 2},
+        "standoff": {"train": 1},
+    }
     assert project.check().problems == ()
 
 
@@ -144,7 +166,9 @@ def test_articles_that_are_all_standoff_make_no_bio_config(project: Project) -> 
         (msgspec.structs.replace(article, publishable="standoff", text=None), record)
         for article, record in pairs()[:3]
     )
-    assert list(project.build().rows) == ["spans"]
+    built = project.build()
+    assert list(built.rows) == ["annotators", "standoff"]
+    assert built.unanchored == 3
     assert project.check().problems == ()
 
 

@@ -15,7 +15,8 @@ from balise.labels import load_labels
 from dataset.project import HIDDEN, LABELS, Project, snapshot
 
 SPANS_TRAIN = "spans/train-00000-of-00001.parquet"
-SPANS_TEST = "spans/test-00000-of-00001.parquet"
+STANDOFF_TEST = "standoff/test-00000-of-00001.parquet"
+READINGS_TEST = "annotators/test-00000-of-00001.parquet"
 BIO_TRAIN = "bio/train-00000-of-00001.parquet"
 BIO_DEV = "bio/validation-00000-of-00001.parquet"
 
@@ -46,7 +47,7 @@ def test_a_fresh_build_has_no_problem(built: Project) -> None:
     before = snapshot(built.root)
     result = built.check()
     assert result.problems == ()
-    assert result.rows == {"spans": 4, "bio": 3}
+    assert result.rows == {"spans": 3, "bio": 3, "annotators": 5, "standoff": 4}
     assert snapshot(built.root) == before
 
 
@@ -72,29 +73,42 @@ def test_rows_that_are_missing_doubled_unknown_or_out_of_order_are_found(
     copy_of_built: Project,
 ) -> None:
     edit(copy_of_built.out / SPANS_TRAIN, lambda rows: rows.reverse())
-    edit(copy_of_built.out / SPANS_TEST, lambda rows: rows[0].update(id="neuf-z"))
+    edit(copy_of_built.out / STANDOFF_TEST, lambda rows: rows[0].update(id="neuf-z"))
     edit(copy_of_built.out / BIO_TRAIN, lambda rows: rows[0].update(id="neuf-b"))
     assert_listed(
         copy_of_built,
         "spans/train: the rows are not sorted by id",
-        "spans/test: row neuf-d is missing",
-        "spans/test: row neuf-z should not be here",
+        "standoff/test: row neuf-d is missing",
+        "standoff/test: row neuf-z should not be here",
         "bio/train: row neuf-b is there twice",
     )
 
 
-def test_a_standoff_row_that_shows_its_text_its_title_or_a_surface_is_found_unquoted(
+def test_a_standoff_article_that_shows_a_surface_or_its_text_is_found_unquoted(
     copy_of_built: Project,
 ) -> None:
-    def leak(rows: list[dict[str, Any]]) -> None:
-        rows[0].update(text="Le convoi secret", title="Un titre")
+    def show(rows: list[dict[str, Any]]) -> None:
         rows[0]["spans"][0]["text"] = "Bangui"
 
-    edit(copy_of_built.out / SPANS_TEST, leak)
+    edit(copy_of_built.out / READINGS_TEST, show)
+    path = copy_of_built.out / STANDOFF_TEST
+    table = pq.read_table(path)
+    pq.write_table(table.append_column("text", pa.array(["Le convoi secret"])), path)
     problems = copy_of_built.check().problems
-    leaks = [problem for problem in problems if "neuf-d" in problem]
-    place = "spans/test, row neuf-d"
-    assert leaks == [f"{place}: is stand-off, but its text, title, surfaces goes out"]
+    place = "annotators/test, row neuf-d/lot/annotator-2"
+    assert f"{place}: its article is stand-off, but surfaces go out" in problems
+    assert any("config standoff does not load" in problem for problem in problems)
+    assert not [problem for problem in problems if "Bangui" in problem or "secret" in problem]
+
+
+def test_hashes_that_are_not_those_of_the_text_are_found_where_the_text_is_here(
+    copy_of_built: Project,
+) -> None:
+    edit(
+        copy_of_built.out / STANDOFF_TEST,
+        lambda rows: rows[0]["spans"][0].update(surface="0000", before=[]),
+    )
+    assert_listed(copy_of_built, "standoff/test, row neuf-d: spans is ")
 
 
 def test_a_standoff_text_and_another_order_of_the_labels_in_the_card_are_found(

@@ -12,12 +12,13 @@ from dataset.project import Project, snapshot
 def test_build_then_check_succeed_and_say_what_they_did(project: Project) -> None:
     built = CliRunner().invoke(app, ["build", *project.options, f"--out={project.out}"])
     assert built.exit_code == 0, built.output
-    assert "spans: 2 train, 1 validation, 1 test" in built.output
+    assert "standoff: 2 train, 1 validation, 1 test" in built.output
     assert "4 kept, 1 snapped, 0 dropped" in built.output
     assert "1 articles withheld" in built.output
     checked = CliRunner().invoke(app, ["check", str(project.out), *project.options, "--json"])
     assert checked.exit_code == 0, checked.output
-    assert json.loads(checked.output) == {"rows": {"spans": 4, "bio": 3}, "problems": []}
+    rows = {"spans": 3, "bio": 3, "annotators": 5, "standoff": 4}
+    assert json.loads(checked.output) == {"rows": rows, "problems": []}
 
 
 def test_build_prints_its_result_as_json(project: Project) -> None:

@@ -24,17 +24,17 @@ def release(labels: LabelScheme, places: list[tuple[str, str, str, bool]]) -> Re
     items = []
     for id_, split, event, synthetic in places:
         article, record = gold(id_, "[Gao](LOCATION)", event=event, synthetic=synthetic)
-        items.append(Item(article, record, split))
+        items.append(Item(article, record, split, ("annotator-1",)))
     splits = Splits(0, (), (), (), {}, real=RULE if len(places) > 4 else None)
     made_from = origin([item.gold for item in items], labels.version, 0)
-    return Release(tuple(items), labels, splits, 0, made_from)
+    return Release(tuple(items), (), labels, splits, 0, (), made_from)
 
 
 def card(labels: LabelScheme, places: list[tuple[str, str, str, bool]]) -> str:
     made = release(labels, places)
-    return " ".join(
-        card_body("x", made, count_release(made), Ledger().close(0, 0), "0.1.0").split()
-    )
+    configs = ("spans", "standoff")
+    body = card_body("x", made, count_release(made), Ledger().close(0, 0), configs, "0.1.0")
+    return " ".join(body.split())
 
 
 def test_a_real_part_counts_as_the_one_it_stands_beside(labels: LabelScheme) -> None:

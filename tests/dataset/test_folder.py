@@ -22,7 +22,7 @@ from balise.dataset.manifest import Manifest
 
 def files(letter):
     names = [f"{letter}/{number}.txt" for number in range(20)]
-    manifest = Manifest("1.0.0", "", "", 0, "", "", {}, {name: "" for name in names})
+    manifest = Manifest("1.0.0", "", "", 0, "", "", {}, {}, (), {name: "" for name in names})
     return {name: name.encode() for name in names} | {"manifest.json": encode_json(manifest)}
 
 out = Path(sys.argv[1])
@@ -36,7 +36,7 @@ while True:
 
 def files(letter: str, count: int) -> dict[str, bytes]:
     names = [f"{letter}/{number}.txt" for number in range(count)]
-    manifest = Manifest("1.0.0", "", "", 0, "", "", {}, dict.fromkeys(names, ""))
+    manifest = Manifest("1.0.0", "", "", 0, "", "", {}, {}, (), dict.fromkeys(names, ""))
     contents = {name: name.encode() for name in names}
     return {**contents, "manifest.json": encode_json(manifest)}
 

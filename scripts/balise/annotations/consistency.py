@@ -26,8 +26,8 @@ from typing import Literal, get_args
 import msgspec
 
 from balise.errors import BaliseError
-from balise.files import read_text
 from balise.records import Gold, Span
+from balise.tsv import read_tsv
 
 Kind = Literal["label", "missed", "boundary"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -195,17 +195,10 @@ def load_settled(path: Path) -> tuple[Settled, ...]:
     """
     if not path.is_file():
         return ()
-    header, *lines = read_text(path).removesuffix("\n").split("\n")
-    if tuple(header.split("\t")) != COLUMNS:
-        raise BaliseError(f"{path}:1", "another header", f"write {', '.join(COLUMNS)} with tabs")
     settled: dict[tuple[str, str, str], Settled] = {}
-    for number, line in enumerate(lines, start=2):
-        place = f"{path}:{number}"
-        cells = line.split("\t")
-        if len(cells) != len(COLUMNS) or not all(cells):
-            raise BaliseError(
-                place, f"{len(cells)} cells, or an empty one", "fill four, separated by one tab"
-            )
+    for place, cells in read_tsv(path, COLUMNS):
+        if not all(cells):
+            raise BaliseError(place, "an empty cell", f"fill all of {', '.join(COLUMNS)}")
         one = Settled(*cells)
         if one.kind not in KINDS:
             raise BaliseError(place, f"kind {one.kind!r}", f"write one of {', '.join(KINDS)}")

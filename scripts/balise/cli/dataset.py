@@ -7,12 +7,14 @@ import msgspec
 import typer
 
 from balise.cli.common import (
+    ANNOTATIONS,
     BUILD,
     CORPUS,
     GOLD,
     LABELS,
     SPLITS,
     TEXTS,
+    AnnotationsDir,
     AsJson,
     CorpusDir,
     GoldFile,
@@ -26,6 +28,7 @@ from balise.cli.common import (
 from balise.dataset.build import build_dataset
 from balise.dataset.check import check_dataset
 from balise.dataset.rehydrate import rehydrate as rehydrate_texts
+from balise.dataset.release import Inputs
 from balise.labels import load_labels
 
 app = typer.Typer(
@@ -43,20 +46,17 @@ def build(
     texts: TextsDir = TEXTS,
     splits: SplitsFile = SPLITS,
     labels: LabelsFile = LABELS,
+    annotations: AnnotationsDir = ANNOTATIONS,
     version: Annotated[str, typer.Option(help="The dataset's version, X.Y.Z.")] = "0.1.0",
     out: Annotated[Path, typer.Option(help="The folder; an older one is replaced.")] = DATASET,
     as_json: AsJson = False,
 ) -> None:
-    """Build a folder laid out as a Hub repository: spans, BIO tags, card, manifest."""
+    """Build a folder laid out as a Hub repository: four configs, card, manifest."""
     result = build_dataset(
-        gold,
-        corpus,
-        splits,
-        labels,
+        Inputs(gold, corpus, splits, labels, texts, annotations),
         out,
         version,
         lambda items: progress(items, "Tagging tokens"),
-        texts,
     )
     lines = [
         f"{config}: " + ", ".join(f"{count} {split}" for split, count in rows.items())
@@ -71,6 +71,13 @@ def build(
         )
     if result.withheld:
         lines.append(f"{result.withheld} articles withheld (publishable is 'none')")
+    if result.withdrawn:
+        lines.append(f"{result.withdrawn} articles left out: they were withdrawn")
+    if result.unanchored:
+        lines.append(
+            f"{result.unanchored} stand-off rows without hashes, as their texts are not here; "
+            "`balise dataset rehydrate --texts DIR` brings them"
+        )
     if result.unstated:
         lines.append(f"{result.unstated} rows do not say whether their text is synthetic")
     lines.append(f"version {result.version} → {result.out}; next: balise dataset check")
@@ -85,17 +92,14 @@ def check(
     texts: TextsDir = TEXTS,
     splits: SplitsFile = SPLITS,
     labels: LabelsFile = LABELS,
+    annotations: AnnotationsDir = ANNOTATIONS,
     as_json: AsJson = False,
 ) -> None:
     """Load the folder with `datasets`, offline, and compare it row by row with the gold."""
     result = check_dataset(
         folder,
-        gold,
-        corpus,
-        splits,
-        labels,
+        Inputs(gold, corpus, splits, labels, texts, annotations),
         lambda rows: progress(rows, "Comparing rows"),
-        texts,
     )
     count = len(result.problems)
     compared = ", ".join(f"{rows} rows of {config}" for config, rows in result.rows.items())

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from balise.align import align_spans, bio_tags
+from balise.dataset.anchors import word_edges
 from balise.dataset.release import Item
 from balise.dataset.rows import BioRow
-from balise.docbin import TOKENIZER, blank_french
+from balise.docbin import TOKENIZER
 from balise.labels import LabelScheme
 from balise.ledger import Ledger, LedgerFile
 
@@ -20,13 +21,12 @@ def tag_names(labels: LabelScheme) -> list[str]:
 
 def bio_rows(
     items: Sequence[Item], labels: LabelScheme, track: Track
-) -> tuple[list[BioRow], LedgerFile]:
-    """Turn the items whose text goes out into tagged tokens.
+) -> tuple[list[tuple[Item, BioRow]], LedgerFile]:
+    """Turn the items whose text goes out into tagged tokens, each item with its row.
 
     Raises:
         BaliseError: the ledger of the snapping does not balance.
     """
-    nlp = blank_french()
     number = {name: index for index, name in enumerate(tag_names(labels))}
     ledger = Ledger()
     rows = []
@@ -36,22 +36,20 @@ def bio_rows(
         if text is None:
             continue
         spans_in += len(item.gold.spans)
-        tokens = [token for token in nlp.make_doc(text) if not token.is_space]
-        edges = [(token.idx, token.idx + len(token)) for token in tokens]
+        edges = word_edges(text)
         aligned = align_spans(item.article.id, item.gold.spans, edges, ledger)
         tags = bio_tags(aligned, len(edges))
         spans_out += sum(tag.startswith("B-") for tag in tags)
-        rows.append(
-            BioRow(
-                id=item.article.id,
-                tokens=tuple(text[start:end] for start, end in edges),
-                ner_tags=tuple(number[tag] for tag in tags),
-                token_starts=tuple(start for start, _ in edges),
-                token_ends=tuple(end for _, end in edges),
-                tokenizer=TOKENIZER,
-                synthetic=item.article.synthetic,
-                license=item.article.license,
-                attribution=item.article.attribution,
-            )
+        row = BioRow(
+            id=item.article.id,
+            tokens=tuple(text[start:end] for start, end in edges),
+            ner_tags=tuple(number[tag] for tag in tags),
+            token_starts=tuple(start for start, _ in edges),
+            token_ends=tuple(end for _, end in edges),
+            tokenizer=TOKENIZER,
+            synthetic=item.article.synthetic,
+            license=item.article.license,
+            attribution=item.article.attribution,
         )
+        rows.append((item, row))
     return rows, ledger.close(spans_in, spans_out)

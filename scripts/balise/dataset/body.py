@@ -1,6 +1,6 @@
 """The body of the card: what the rows hold, in figures, and the label definitions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from balise.dataset.figures import Figures, SplitFigures
 from balise.dataset.prose import (
@@ -8,8 +8,10 @@ from balise.dataset.prose import (
     BIASES,
     CITATION,
     COLUMNS,
+    CONFIG_ANNOTATORS,
     CONFIG_BIO,
     CONFIG_SPANS,
+    CONFIG_STANDOFF,
     CONTACT,
     LICENSING,
     LOADING,
@@ -22,13 +24,19 @@ from balise.dataset.prose import (
     USES,
 )
 from balise.dataset.release import Release
+from balise.dataset.rows import ANNOTATORS, BIO, SPANS, STANDOFF, default_config
 from balise.docbin import TOKENIZER
 from balise.ledger import LedgerFile
 from balise.text import NORMALISATION
 
 
 def card_body(
-    name: str, release: Release, figures: Figures, ledger: LedgerFile, version: str
+    name: str,
+    release: Release,
+    figures: Figures,
+    ledger: LedgerFile,
+    configs: Collection[str],
+    version: str,
 ) -> str:
     """Write the card's body in Markdown; every figure in it is counted, none is typed in."""
     overlapping = release.labels.overlapping
@@ -37,9 +45,9 @@ def card_body(
         SUMMARY,
         f"Version {version}, label scheme {release.labels.version}, "
         f"gold `{release.origin.corpus[:16]}`.",
-        LOADING if overlapping else LOADING_BIO,
+        LOADING_BIO if BIO in configs else LOADING,
         "## Configs",
-        _configs(overlapping),
+        _configs(release, configs),
         "## Figures",
         *_figures(release, figures),
         "## Labels",
@@ -72,11 +80,18 @@ def card_body(
     return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
 
 
-def _configs(overlapping: bool) -> str:
-    spans = CONFIG_SPANS.format(normalisation=NORMALISATION)
-    if overlapping:
-        return spans + NO_BIO + COLUMNS
-    return spans.rstrip("\n") + CONFIG_BIO.format(tokenizer=TOKENIZER) + COLUMNS
+def _configs(release: Release, configs: Collection[str]) -> str:
+    mark = {default_config(configs): " (default)"}
+    prose = {
+        SPANS: CONFIG_SPANS.format(default=mark.get(SPANS, "")),
+        BIO: CONFIG_BIO.format(tokenizer=TOKENIZER),
+        ANNOTATORS: CONFIG_ANNOTATORS,
+        STANDOFF: CONFIG_STANDOFF.format(
+            default=mark.get(STANDOFF, ""), normalisation=NORMALISATION
+        ),
+    }
+    listed = "\n".join(prose[name].strip("\n") for name in configs)
+    return f"{listed}\n{NO_BIO if release.labels.overlapping else ''}{COLUMNS}"
 
 
 def _figures(release: Release, figures: Figures) -> list[str]:

@@ -14,8 +14,16 @@ from balise.dataset.leak import refuse_leaks
 from balise.dataset.manifest import MANIFEST, make_manifest
 from balise.dataset.parquet import Table, config_features, encode_table
 from balise.dataset.prose import LICENSE
-from balise.dataset.release import SPLIT_NAMES, Release, load_release
-from balise.dataset.rows import BIO, SPANS, BioRow, SpanRow, span_row
+from balise.dataset.release import Inputs, Release, by_split, load_release
+from balise.dataset.rows import (
+    ANNOTATORS,
+    BIO,
+    SPANS,
+    STANDOFF,
+    annotator_row,
+    span_row,
+    standoff_row,
+)
 from balise.errors import UsageError
 from balise.jsonl import encode_json
 from balise.labels import Label, LabelScheme
@@ -40,10 +48,11 @@ class LabelsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class BuildResult(msgspec.Struct, frozen=True):
-    """What a build wrote: rows by config and split, spans, and the totals of the BIO ledger.
+    """What a build wrote: rows by config and split, gold spans, and the totals of the BIO ledger.
 
-    `withheld` counts gold articles that must not be published, `unstated` rows whose article
-    does not say whether its text is synthetic.
+    `withheld` counts gold articles that must not be published, `withdrawn` those that were taken
+    back, `unstated` articles that do not say whether their text is synthetic, and `unanchored`
+    those whose text is not here, so that their spans can be found in the very text alone.
     """
 
     out: str
@@ -51,7 +60,9 @@ class BuildResult(msgspec.Struct, frozen=True):
     rows: dict[str, dict[str, int]]
     spans: int
     withheld: int
+    withdrawn: int
     unstated: int
+    unanchored: int
     kept: int
     snapped: int
     dropped: int
@@ -63,16 +74,7 @@ def labels_file(scheme: LabelScheme) -> LabelsFile:
     return LabelsFile(scheme.version, tags, scheme.labels, scheme.overlapping)
 
 
-def build_dataset(
-    gold: Path,
-    corpus: Path,
-    splits: Path,
-    labels: Path,
-    out: Path,
-    version: str,
-    track: Track = iter,
-    texts: Path | None = None,
-) -> BuildResult:
+def build_dataset(inputs: Inputs, out: Path, version: str, track: Track = iter) -> BuildResult:
     """Build the dataset folder `out`; the same input makes the same bytes.
 
     Where spans may overlap there is no config `bio` and no ledger of it: a token has one tag.
@@ -86,39 +88,38 @@ def build_dataset(
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise UsageError("--version", f"{version!r} is not X.Y.Z", "write it as 0.1.0")
     refuse_foreign(out)
-    release = load_release(gold, corpus, splits, labels, texts)
-    spans = [span_row(item) for item in release.items]
-    refuse_leaks(release.items, spans)
+    release = load_release(inputs)
+    standoff = [standoff_row(item) for item in release.items]
+    refuse_leaks(release.items, standoff)
     flat = () if release.labels.overlapping else release.items
     bio, ledger = bio_rows(flat, release.labels, track)
-    tables = _encode(release, spans, bio)
+    shown = [item for item in release.items if item.text is not None]
+    rows: dict[str, dict[str, list[msgspec.Struct]]] = {
+        SPANS: by_split((item, span_row(item)) for item in shown),
+        BIO: by_split(bio),
+        ANNOTATORS: by_split((each.item, annotator_row(each)) for each in release.readings),
+        STANDOFF: by_split(zip(release.items, standoff, strict=True)),
+    }
+    features = config_features(release.labels)
+    tables = {
+        config: {split: encode_table(part, features[config]) for split, part in splits.items()}
+        for config, splits in rows.items()
+        if splits
+    }
     replace_folder(out, _contents(release, tables, ledger, version))
     return BuildResult(
         out=str(out),
         version=version,
         rows={name: {s: t.rows for s, t in config.items()} for name, config in tables.items()},
-        spans=sum(len(row.spans) for row in spans),
+        spans=sum(len(row.spans) for row in standoff),
         withheld=release.withheld,
-        unstated=sum(row.synthetic is None for row in spans),
+        withdrawn=len(release.withdrawn),
+        unstated=sum(row.synthetic is None for row in standoff),
+        unanchored=sum(item.article.text is None for item in release.items),
         kept=ledger.kept,
         snapped=ledger.snapped,
         dropped=ledger.dropped,
     )
-
-
-def _encode(
-    release: Release, spans: list[SpanRow], bio: list[BioRow]
-) -> dict[str, dict[str, Table]]:
-    """Encode every split of every config that has a row."""
-    features = config_features(release.labels)
-    split_of = {item.article.id: item.split for item in release.items}
-    tables: dict[str, dict[str, Table]] = {}
-    for config, rows in ((SPANS, spans), (BIO, bio)):
-        for split in SPLIT_NAMES.values():
-            part = [row for row in rows if split_of[row.id] == split]
-            if part:
-                tables.setdefault(config, {})[split] = encode_table(part, features[config])
-    return tables
 
 
 def _contents(
@@ -139,5 +140,5 @@ def _contents(
     for config, splits in tables.items():
         for split, table in splits.items():
             contents[parquet_path(config, split)] = table.content
-    manifest = make_manifest(release, version, contents)
+    manifest = make_manifest(release, version, contents, tables)
     return {**contents, MANIFEST: encode_json(manifest)}

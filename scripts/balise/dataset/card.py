@@ -7,7 +7,7 @@ from balise.dataset.body import card_body
 from balise.dataset.figures import Figures
 from balise.dataset.parquet import Table
 from balise.dataset.release import Release
-from balise.dataset.rows import SPANS
+from balise.dataset.rows import default_config
 from balise.ledger import LedgerFile
 
 if TYPE_CHECKING:
@@ -60,10 +60,11 @@ def make_card(
         tags=["news", "armed-conflict", "named-entity-recognition", "stand-off"],
     )
     infos = {name: _info(name, tables[name], features[name]) for name in tables}
-    configs = {name: _config(name, tables[name]) for name in tables}
+    default = default_config(tables)
+    configs = {name: _config(name, tables[name], default) for name in tables}
     DatasetInfosDict(infos).to_dataset_card_data(data)
     MetadataConfigs(configs).to_dataset_card_data(data)
-    body = card_body(PRETTY_NAME, release, figures, ledger, version)
+    body = card_body(PRETTY_NAME, release, figures, ledger, tables, version)
     return f"---\n{data.to_yaml()}\n---\n\n{body}"
 
 
@@ -91,6 +92,6 @@ def _info(name: str, tables: Mapping[str, Table], features: "Features") -> "Data
     )
 
 
-def _config(name: str, tables: Mapping[str, Table]) -> dict[str, Any]:
+def _config(name: str, tables: Mapping[str, Table], default: str) -> dict[str, Any]:
     files = [{"split": split, "path": parquet_path(name, split)} for split in tables]
-    return {"data_files": files, **({"default": True} if name == SPANS else {})}
+    return {"data_files": files, **({"default": True} if name == default else {})}

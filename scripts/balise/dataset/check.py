@@ -1,20 +1,41 @@
 """A dataset folder is loaded back and held against the gold; everything wrong is listed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, starmap
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from balise.dataset.bio import tag_names
 from balise.dataset.build import CARD, LABELS_FILE, LEDGER_FILE, LICENSE_FILE, LabelsFile
 from balise.dataset.build import labels_file as make_labels_file
-from balise.dataset.compare import BioCheck, Row, match_rows, read_rows, span_problems
+from balise.dataset.compare import (
+    BioCheck,
+    Row,
+    match_rows,
+    read_rows,
+    reading_problems,
+    span_problems,
+    standoff_problems,
+)
 from balise.dataset.leak import find_leaks
 from balise.dataset.loaded import load_offline
 from balise.dataset.manifest import MANIFEST, Manifest, file_problems, read_manifest
 from balise.dataset.probe import Loaded
-from balise.dataset.release import SPLIT_NAMES, Item, Release, load_release
-from balise.dataset.rows import BIO, SPANS, BioRow, SpanRow
+from balise.dataset.release import Inputs, Item, Release, by_split, load_release
+from balise.dataset.rows import (
+    ANNOTATORS,
+    BIO,
+    SPANS,
+    STANDOFF,
+    AnnotatorRow,
+    BioRow,
+    SpanRow,
+    StandoffRow,
+    annotator_row,
+)
 from balise.errors import BaliseError
 from balise.jsonl import read_json
 from balise.ledger import LedgerFile
@@ -32,42 +53,63 @@ class CheckResult(msgspec.Struct, frozen=True):
     problems: tuple[str, ...]
 
 
-def check_dataset(
-    folder: Path,
-    gold: Path,
-    corpus: Path,
-    splits: Path,
-    labels: Path,
-    track: Track = iter,
-    texts: Path | None = None,
-) -> CheckResult:
+def check_dataset(folder: Path, inputs: Inputs, track: Track = iter) -> CheckResult:
     """Load a dataset folder offline and compare it, row by row, with the gold.
 
     Raises:
         BaliseError: there is no dataset in the folder, or the gold itself is at fault.
     """
     manifest = read_manifest(folder)
-    release = load_release(gold, corpus, splits, labels, texts)
+    release = load_release(inputs)
     loaded = load_offline(folder)
-    overlapping = release.labels.overlapping
-    configs = (SPANS,) if overlapping else (SPANS, BIO)
     problems = [
         *file_problems(folder, manifest),
         *_manifest_problems(manifest, release),
         *_labels_problems(folder, release, loaded),
         *_leak_problems(folder, release),
         *loaded.problems,
-        *(f"config {name} should not be here" for name in loaded.rows if name not in configs),
     ]
-    span_rows = _pair(SPANS, SpanRow, release.items, loaded, problems)
-    for place, row, item in span_rows:
-        problems += span_problems(place, row, item)
-    if overlapping:
-        return CheckResult({SPANS: len(span_rows)}, tuple(problems))
+    sources = _sources(release)
+    problems += [f"config {name} should not be here" for name in loaded.rows if not sources[name]]
+
+    def pair(config: str, type_: type[Row]) -> list[tuple[str, Row, Any]]:
+        return _pair(config, type_, sources[config], loaded, problems)
+
+    spans, bio = pair(SPANS, SpanRow), pair(BIO, BioRow)
+    readings, standoff = pair(ANNOTATORS, AnnotatorRow), pair(STANDOFF, StandoffRow)
+    problems += chain.from_iterable(starmap(span_problems, spans))
+    problems += chain.from_iterable(starmap(reading_problems, readings))
+    problems += chain.from_iterable(starmap(standoff_problems, standoff))
+    if not release.labels.overlapping:
+        problems += _bio_problems(folder, track(bio), loaded)
+    counts = {
+        SPANS: len(spans),
+        BIO: len(bio),
+        ANNOTATORS: len(readings),
+        STANDOFF: len(standoff),
+    }
+    return CheckResult({name: counts[name] for name in counts if sources[name]}, tuple(problems))
+
+
+def _sources(release: Release) -> dict[str, dict[str, dict[str, Any]]]:
+    """Give what each row comes from, by config, split and the row's id."""
     shown = [item for item in release.items if item.text is not None]
-    bio_rows = _pair(BIO, BioRow, shown, loaded, problems)
-    problems += _bio_problems(folder, track(bio_rows), loaded)
-    return CheckResult({SPANS: len(span_rows), BIO: len(bio_rows)}, tuple(problems))
+    tagged = () if release.labels.overlapping else shown
+    readings = ((each.item, (annotator_row(each).id, each)) for each in release.readings)
+    by_config = {
+        SPANS: by_split(_named(shown)),
+        BIO: by_split(_named(tagged)),
+        ANNOTATORS: by_split(readings),
+        STANDOFF: by_split(_named(release.items)),
+    }
+    found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for config, splits in by_config.items():
+        found[config] = {split: dict(part) for split, part in splits.items()}
+    return found
+
+
+def _named(items: Iterable[Item]) -> Iterator[tuple[Item, tuple[str, Any]]]:
+    return ((item, (item.article.id, item)) for item in items)
 
 
 def _manifest_problems(manifest: Manifest, release: Release) -> Iterator[str]:
@@ -102,14 +144,13 @@ def _leak_problems(folder: Path, release: Release) -> Iterator[str]:
 
 
 def _pair(
-    config: str, type_: type[Row], items: Sequence[Item], loaded: Loaded, problems: list[str]
-) -> list[tuple[str, Row, Item]]:
-    """Pair each loaded row of a config with its item, and list what has no counterpart."""
-    expected = {
-        split: part
-        for split in SPLIT_NAMES.values()
-        if (part := [item for item in items if item.split == split])
-    }
+    config: str,
+    type_: type[Row],
+    expected: Mapping[str, Mapping[str, Any]],
+    loaded: Loaded,
+    problems: list[str],
+) -> list[tuple[str, Row, Any]]:
+    """Pair each loaded row of a config with its source, and list what has no counterpart."""
     found = loaded.rows.get(config, {})
     if list(found) != list(expected):
         problems.append(f"{config}: its splits are {list(found)}, not {list(expected)}")
@@ -117,7 +158,7 @@ def _pair(
     for split, rows in found.items():
         place = f"{config}/{split}"
         typed = read_rows(place, rows, type_, problems)
-        pairs += match_rows(place, typed, expected.get(split, []), problems)
+        pairs += match_rows(place, typed, expected.get(split, {}), problems)
     return pairs
 
 

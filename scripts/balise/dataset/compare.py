@@ -1,18 +1,28 @@
 """Rows as they were loaded, held against the gold: every difference is named."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
 from balise.align import TokenSpan
-from balise.dataset.release import Item
-from balise.dataset.rows import BioRow, SpanRow, span_row
+from balise.dataset.release import Item, Reading
+from balise.dataset.rows import (
+    AnnotatorRow,
+    BioRow,
+    SpanRow,
+    StandoffRow,
+    annotator_row,
+    span_row,
+    standoff_row,
+)
 from balise.docbin import TOKENIZER, blank_french, make_doc
 from balise.ledger import Ledger, LedgerFile
 from balise.text import sha256
 
-Row = TypeVar("Row", SpanRow, BioRow)
+Row = TypeVar("Row", SpanRow, BioRow, AnnotatorRow, StandoffRow)
+Source = TypeVar("Source")
 
 
 def read_rows(
@@ -29,14 +39,17 @@ def read_rows(
 
 
 def match_rows(
-    place: str, rows: Sequence[Row], items: Sequence[Item], problems: list[str]
-) -> list[tuple[str, Row, Item]]:
-    """Pair rows with items by id; what is missing, unknown, doubled or out of order is listed."""
-    expected = {item.article.id: item for item in items}
+    place: str, rows: Sequence[Row], expected: Mapping[str, Source], problems: list[str]
+) -> list[tuple[str, Row, Source]]:
+    """Pair rows with what they come from, by id.
+
+    What is missing, unknown, doubled or out of order is listed.
+    """
+    count = Counter(row.id for row in rows)
+    problems += [f"{place}: row {id_} is missing" for id_ in expected if id_ not in count]
+    problems += [f"{place}: row {id_} should not be here" for id_ in count if id_ not in expected]
+    problems += [f"{place}: row {id_} is there twice" for id_ in expected if count[id_] > 1]
     ids = [row.id for row in rows]
-    problems += [f"{place}: row {id_} is missing" for id_ in expected if id_ not in ids]
-    problems += [f"{place}: row {id_} should not be here" for id_ in ids if id_ not in expected]
-    problems += [f"{place}: row {id_} is there twice" for id_ in expected if ids.count(id_) > 1]
     if ids != sorted(ids):
         problems.append(f"{place}: the rows are not sorted by id")
     return [(f"{place}, row {row.id}", row, expected[row.id]) for row in rows if row.id in expected]
@@ -44,12 +57,7 @@ def match_rows(
 
 def span_problems(place: str, row: SpanRow, item: Item) -> Iterator[str]:
     """Yield how a row of `spans` differs from its article and gold, and from itself."""
-    if item.text is None and (shown := _shown(row)):
-        yield f"{place}: is stand-off, but its {', '.join(shown)} goes out"
-        return
     yield from _differences(place, row, msgspec.structs.asdict(span_row(item)))
-    if row.text is None:
-        return
     if sha256(row.text) != row.sha256 or len(row.text) != row.length:
         yield f"{place}: its text does not have its sha256 and length"
     for span in row.spans:
@@ -57,9 +65,25 @@ def span_problems(place: str, row: SpanRow, item: Item) -> Iterator[str]:
             yield f"{place}: surface {span.text!r} is not text[{span.start}:{span.end}]"
 
 
-def _shown(row: SpanRow) -> list[str]:
-    shown = [field for field in ("text", "title") if getattr(row, field) is not None]
-    return shown + (["surfaces"] if any(span.text is not None for span in row.spans) else [])
+def standoff_problems(place: str, row: StandoffRow, item: Item) -> Iterator[str]:
+    """Yield how a row of `standoff` differs from its article and gold.
+
+    Where the article's text is not here, its hashes cannot be held against it.
+    """
+    if item.article.text is None:
+        bare = [
+            msgspec.structs.replace(span, surface=None, before=(), after=()) for span in row.spans
+        ]
+        row = msgspec.structs.replace(row, spans=tuple(bare))
+    yield from _differences(place, row, msgspec.structs.asdict(standoff_row(item)))
+
+
+def reading_problems(place: str, row: AnnotatorRow, reading: Reading) -> Iterator[str]:
+    """Yield how a row of `annotators` differs from its reading; a text that stays is not quoted."""
+    if reading.item.text is None and any(span.text is not None for span in row.spans):
+        yield f"{place}: its article is stand-off, but surfaces go out"
+        return
+    yield from _differences(place, row, msgspec.structs.asdict(annotator_row(reading)))
 
 
 def _differences(place: str, row: msgspec.Struct, expected: Mapping[str, object]) -> Iterator[str]:

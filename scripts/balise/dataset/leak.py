@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from balise.dataset.release import Item
-from balise.dataset.rows import SpanRow
+from balise.dataset.rows import StandoffRow
 from balise.errors import BaliseError
 from balise.records import Article
 
@@ -13,7 +13,7 @@ RUN = 40
 SHORTEST = 8
 """A text or title shorter than this is too common to be told from other words."""
 
-POINTERS = frozenset({"id", "url"})
+POINTERS = frozenset({"id", "url", "path"})
 """They name an article and where it stands, and may be made of its title's words."""
 
 
@@ -33,7 +33,7 @@ def _carries(string: str, runs: set[str], text: str) -> bool:
     return any(text[start : start + RUN] in runs for start in range(len(text) - RUN + 1))
 
 
-def refuse_leaks(items: Iterable[Item], rows: Iterable[SpanRow]) -> None:
+def refuse_leaks(items: Iterable[Item], rows: Iterable[StandoffRow]) -> None:
     """Accept rows, one an item, whose other fields do not carry a text that stays behind.
 
     Raises:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from balise.dataset.parquet import Table
 from balise.dataset.release import Release
 from balise.docbin import TOKENIZER
 from balise.errors import BaliseError
@@ -20,7 +21,12 @@ _WRITERS = ("huggingface-hub", "pyarrow")
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The dataset's version, its origin, and the SHA-256 of every other file of the folder."""
+    """The dataset's version, its origin, and the SHA-256 of every other file of the folder.
+
+    `content` has for each config a SHA-256 of its rows alone, whatever wrote the files;
+    `withdrawn` names the articles that were taken back, so that whoever has an older version can
+    remove them.
+    """
 
     version: str
     gold: str
@@ -29,11 +35,18 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tokenizer: str
     python: str
     libraries: dict[str, str]
+    content: dict[str, str]
+    withdrawn: tuple[str, ...]
     files: dict[str, str]
 
 
-def make_manifest(release: Release, version: str, contents: Mapping[str, bytes]) -> Manifest:
-    """Describe the files of a release, named by their paths inside the folder."""
+def make_manifest(
+    release: Release,
+    version: str,
+    contents: Mapping[str, bytes],
+    tables: Mapping[str, Mapping[str, Table]],
+) -> Manifest:
+    """Describe the files of a release, named by their paths inside the folder, and its tables."""
     made = release.origin
     libraries = made.libraries | {name: library_version(name) for name in _WRITERS}
     return Manifest(
@@ -44,8 +57,16 @@ def make_manifest(release: Release, version: str, contents: Mapping[str, bytes])
         tokenizer=TOKENIZER,
         python=made.python,
         libraries=dict(sorted(libraries.items())),
+        content={config: _content(splits) for config, splits in tables.items()},
+        withdrawn=release.withdrawn,
         files={name: hashlib.sha256(contents[name]).hexdigest() for name in sorted(contents)},
     )
+
+
+def _content(splits: Mapping[str, Table]) -> str:
+    """Hash a config's rows: each split's name and the hash of its rows, a line each."""
+    lines = "".join(f"{split} {table.content_hash}\n" for split, table in splits.items())
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest:

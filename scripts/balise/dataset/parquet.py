@@ -1,5 +1,6 @@
 """Rows become Parquet bytes with explicit features: the same rows, the same bytes."""
 
+import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from balise.dataset.bio import tag_names
-from balise.dataset.rows import BIO, SPANS
+from balise.dataset.rows import ANNOTATORS, BIO, SPANS, STANDOFF
 from balise.labels import LabelScheme
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ BATCH_SIZE = 1000
 
 
 class Table(msgspec.Struct, frozen=True):
-    """One split of one config: its Parquet file and the figures that the card states."""
+    """One split of one config: its Parquet file and the figures that the card states.
+
+    `content_hash` is over the rows alone, as JSON lines with the columns' names sorted.
+    """
 
     content: bytes
     rows: int
     num_bytes: int
+    content_hash: str
 
 
 def config_features(labels: LabelScheme) -> dict[str, "Features"]:
@@ -31,43 +36,69 @@ def config_features(labels: LabelScheme) -> dict[str, "Features"]:
     from datasets import ClassLabel, Features, List, Value
 
     string, number, boolean = Value("string"), Value("int32"), Value("bool")
-    return {
-        SPANS: Features(
-            {
-                "id": string,
-                "text": string,
-                "sha256": string,
-                "length": number,
-                "title": string,
-                "source": string,
-                "url": string,
-                "published": string,
-                "country": string,
-                "event": string,
-                "register": string,
-                "synthetic": boolean,
-                "license": string,
-                "attribution": string,
-                "publishable": string,
-                "decision": string,
-                "annotators": List(string),
-                "spans": List({"start": number, "end": number, "label": string, "text": string}),
-            }
-        ),
-        BIO: Features(
-            {
-                "id": string,
-                "tokens": List(string),
-                "ner_tags": List(ClassLabel(names=tag_names(labels))),
-                "token_starts": List(number),
-                "token_ends": List(number),
-                "tokenizer": string,
-                "synthetic": boolean,
-                "license": string,
-                "attribution": string,
-            }
-        ),
+    strings, edges = List(string), {"start": number, "end": number, "label": string}
+    provenance = {
+        "source": string,
+        "url": string,
+        "published": string,
+        "country": string,
+        "event": string,
+        "register": string,
+        "synthetic": boolean,
+        "license": string,
+        "attribution": string,
+        "decision": string,
+        "annotators": strings,
     }
+    shown = List({**edges, "text": string})
+    columns = {
+        SPANS: {
+            "id": string,
+            "text": string,
+            "sha256": string,
+            "length": number,
+            "title": string,
+            **provenance,
+            "spans": shown,
+        },
+        BIO: {
+            "id": string,
+            "tokens": strings,
+            "ner_tags": List(ClassLabel(names=tag_names(labels))),
+            "token_starts": List(number),
+            "token_ends": List(number),
+            "tokenizer": string,
+            "synthetic": boolean,
+            "license": string,
+            "attribution": string,
+        },
+        ANNOTATORS: {
+            "id": string,
+            "article": string,
+            "batch": string,
+            "annotator": string,
+            "sha256": string,
+            "synthetic": boolean,
+            "license": string,
+            "publishable": string,
+            "spans": shown,
+        },
+        STANDOFF: {
+            "id": string,
+            "path": string,
+            "sha256": string,
+            "length": number,
+            "normalisation": string,
+            "language": string,
+            **provenance,
+            "license_url": string,
+            "rights_holder": string,
+            "publishable": string,
+            "salt": string,
+            "spans": List({**edges, "surface": string, "before": strings, "after": strings}),
+        },
+    }
+    return {name: Features(each) for name, each in columns.items()}
 
 
 def encode_table(rows: Sequence[msgspec.Struct], features: "Features") -> Table:
@@ -78,7 +109,10 @@ def encode_table(rows: Sequence[msgspec.Struct], features: "Features") -> Table:
     buffer = io.BytesIO()
     with _without_progress_bars():
         dataset.to_parquet(buffer, batch_size=BATCH_SIZE)
-    return Table(buffer.getvalue(), len(rows), dataset.data.nbytes)
+    lines = b"".join(msgspec.json.encode(row, order="sorted") + b"\n" for row in rows)
+    return Table(
+        buffer.getvalue(), len(rows), dataset.data.nbytes, hashlib.sha256(lines).hexdigest()
+    )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from balise.dataset.rows import BIO, SPANS
+from balise.dataset.rows import BIO, default_config
 from balise.errors import first_line
 
 if TYPE_CHECKING:
@@ -46,8 +46,10 @@ def probe(folder: Path) -> Loaded:
     problems: list[str] = []
     rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
     tags: tuple[str, ...] = ()
-    if defaults != [SPANS]:
-        problems.append(f"README.md: the default config must be {SPANS} alone, not {defaults}")
+    if defaults != [default_config(names)]:
+        problems.append(
+            f"README.md: the default config must be {default_config(names)} alone, not {defaults}"
+        )
     for name in names:
         if name in infos:
             problems += _card_problems(folder, name, infos[name])

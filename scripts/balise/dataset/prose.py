@@ -25,18 +25,30 @@ tokens = load_dataset("path/or/repository", "bio")
 """
 
 CONFIG_SPANS = """
-- `spans` (default): a row for each article, with its text and its spans
+- `spans`{default}: a row for each article whose text goes out, with its spans
   `{{start, end, label, text}}`. Offsets are Unicode code points, half-open: a span's surface is
-  `text[start:end]` in Python. A stand-off row (`publishable: standoff`) has neither text nor
-  title nor surfaces; `sha256` (over the UTF-8 of the text, normalisation `{normalisation}`: NFC
-  and line feeds) and `length` (code points) say which text its offsets belong to.
+  `text[start:end]` in Python.
 """
 
 CONFIG_BIO = """
-- `bio`: a row for each article whose text goes out: `tokens`, `ner_tags` (IOB2; O first, then B-
-  and I- of each label in the scheme's order) and the tokens' `[token_starts, token_ends)` in code
-  points. The tokenizer is `{tokenizer}`, shipped with balise; white space is no token.
-  `labels.json` names the tags for readers that see bare integers.
+- `bio`: the same articles in `tokens` and `ner_tags` (IOB2; O first, then B- and I- of each label
+  in the scheme's order), with the tokens' `[token_starts, token_ends)` in code points. The
+  tokenizer is `{tokenizer}`, shipped with balise; white space is no token. `labels.json` names the
+  tags for readers that see bare integers.
+"""
+
+CONFIG_ANNOTATORS = """
+- `annotators`: a row for each confirmed reading of an article, the adjudicator's too, under a
+  pseudonym: for research on agreement. Gold is in the other configs; a reading is not.
+"""
+
+CONFIG_STANDOFF = """
+- `standoff`{default}: a row for every article, without text, title or surfaces. `url` and `path`
+  say where the text stands; `sha256` (over its UTF-8, normalisation `{normalisation}`: NFC and line
+  feeds) and `length` (code points) say which text the offsets belong to. Of a span's words only
+  hashes go out, sixteen bits each and salted with the row's `salt`: of its `surface`, and of up to
+  five tokens `before` and `after` it. They find a span again in a page that changed, and do not
+  tell a name. Where the text was not there when this was built they are missing.
 """
 
 NO_BIO = """

@@ -1,30 +1,48 @@
 """What goes out: the gold, its articles and their parts, checked before anything is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
+from balise.dataset.acceptance import refuse_unknown, require_licences, require_spans
+from balise.dataset.pseudonyms import load_pseudonyms
 from balise.errors import BaliseError
 from balise.labels import LabelScheme, load_labels
 from balise.origin import Origin, origin
-from balise.records import Article, Gold
-from balise.spans import check_spans, refuse_clashes, require_hash, require_text
+from balise.records import Annotation, Article, Gold, Span
 from balise.splits import ALL_PARTS, Splits, load_splits
-from balise.stores import find_article, load_articles, load_gold
+from balise.stores import find_article, load_articles, load_gold, load_readings, reading_files
+from balise.withdrawn import load_withdrawn
+
+Value = TypeVar("Value")
 
 SPLIT_NAMES = {part: part.replace("dev", "validation") for part in ALL_PARTS}
 """The Hub's names for our parts, in the order in which a card lists them."""
 
-_NO_LICENCE = frozenset({"", "none", "noassertion", "unknown"})
+
+class Inputs(msgspec.Struct, frozen=True):
+    """The files that a release is made of; without `annotations` it has no single readings."""
+
+    gold: Path
+    corpus: Path
+    splits: Path
+    labels: Path
+    texts: Path | None = None
+    annotations: Path | None = None
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One article that goes out, with its gold spans and the split it stands in."""
+    """One article that goes out, with its gold spans and the split it stands in.
+
+    `annotators` are the pseudonyms of those whose readings the gold rests on.
+    """
 
     article: Article
     gold: Gold
     split: str
+    annotators: tuple[str, ...]
 
     @property
     def text(self) -> str | None:
@@ -32,17 +50,28 @@ class Item(msgspec.Struct, frozen=True):
         return self.article.text if self.article.publishable == "full" else None
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """One confirmed reading of an article that goes out, under its annotator's pseudonym."""
+
+    item: Item
+    batch: str
+    annotator: str
+    spans: tuple[Span, ...]
+
+
 class Release(msgspec.Struct, frozen=True):
     """Everything that goes out, sorted by id, and what describes it.
 
-    `withheld` counts the gold articles that must not be published at all; the digest in `origin`
-    is over the whole gold, these included.
+    `withheld` counts the gold articles that must not be published at all, `withdrawn` names those
+    that were taken back; the digest in `origin` is over the whole gold, these included.
     """
 
     items: tuple[Item, ...]
+    readings: tuple[Reading, ...]
     labels: LabelScheme
     splits: Splits
     withheld: int
+    withdrawn: tuple[str, ...]
     origin: Origin
 
     def split(self, name: str) -> tuple[Item, ...]:
@@ -50,99 +79,92 @@ class Release(msgspec.Struct, frozen=True):
         return tuple(item for item in self.items if item.split == name)
 
 
-def load_release(
-    gold: Path, corpus: Path, splits: Path, labels: Path, texts: Path | None = None
-) -> Release:
-    """Put gold, articles and parts together as they will be published.
+def by_split(rows: Iterable[tuple[Item, Value]]) -> dict[str, list[Value]]:
+    """Put what belongs to items under their splits; a split that gets nothing is left out."""
+    found: dict[str, list[Value]] = {split: [] for split in SPLIT_NAMES.values()}
+    for item, row in rows:
+        found[item.split].append(row)
+    return {split: part for split, part in found.items() if part}
+
+
+def load_release(inputs: Inputs) -> Release:
+    """Put gold, articles, readings and parts together as they will be published.
+
+    Withdrawn articles are left out, whatever else is said of them.
 
     Raises:
         BaliseError: a file is missing or broken; a gold article is unknown, in no part, or not
             the text that was annotated; a span breaks a rule; an article would go out in full
-            without a licence; or nothing may go out.
+            without a licence; an annotator has no pseudonym; or nothing may go out.
     """
-    scheme = load_labels(labels)
-    records = sorted(load_gold(gold), key=lambda record: record.article)
-    articles = load_articles(corpus, texts)
-    if not splits.is_file():
+    scheme = load_labels(inputs.labels)
+    records = sorted(load_gold(inputs.gold), key=lambda record: record.article)
+    articles = load_articles(inputs.corpus, inputs.texts)
+    if not inputs.splits.is_file():
         raise BaliseError(
-            splits, "no split of the corpus here", "make it with `balise model split`"
+            inputs.splits, "no split of the corpus here", "make it with `balise model split`"
         )
-    parts = load_splits(splits)
-    _refuse_unknown(parts, articles, splits)
+    parts = load_splits(inputs.splits)
+    refuse_unknown(parts, articles, inputs.splits)
     split_of = {id_: SPLIT_NAMES[part] for part in ALL_PARTS for id_ in parts.part(part)}
+    folder = inputs.annotations
+    files = load_readings(folder) if folder and reading_files(folder) else {}
+    names = {name for record in records for name in record.annotators}
+    names |= {reading.annotator for readings in files.values() for reading in readings}
+    pseudonyms = load_pseudonyms(inputs.annotations, names)
 
     items = []
     for record in records:
-        article = find_article(articles, record.article, gold)
-        _check(article, record, scheme, f"{gold}, article {record.article}")
+        article = find_article(articles, record.article, inputs.gold)
+        require_spans(article, record, scheme, f"{inputs.gold}, article {record.article}")
         if record.article not in split_of:
             raise BaliseError(
-                splits,
+                inputs.splits,
                 f"article {record.article} of the gold is in no part",
                 "split again with `balise model split`",
             )
-        items.append(Item(article, record, split_of[record.article]))
+        read_by = tuple(pseudonyms[name] for name in record.annotators)
+        items.append(Item(article, record, split_of[record.article], read_by))
 
-    going_out = tuple(item for item in items if item.article.publishable != "none")
-    _require_licences(going_out, corpus)
+    taken_back = load_withdrawn(inputs.corpus)
+    withdrawn = {
+        item.article.id for item in items if any(one.names(item.article) for one in taken_back)
+    }
+    published = [item for item in items if item.article.publishable != "none"]
+    going_out = tuple(item for item in published if item.article.id not in withdrawn)
+    require_licences((item.article for item in going_out), inputs.corpus)
     if not going_out:
         raise BaliseError(
-            gold,
-            "none of its articles may be published (publishable is 'none')",
+            inputs.gold,
+            "none of its articles may be published (publishable is 'none', or it was withdrawn)",
             "make at least one 'standoff' or 'full' in the corpus",
         )
     return Release(
         items=going_out,
+        readings=tuple(_readings(files, going_out, pseudonyms, scheme)),
         labels=scheme,
         splits=parts,
-        withheld=len(items) - len(going_out),
+        withheld=len(items) - len(published),
+        withdrawn=tuple(sorted(withdrawn)),
         origin=origin(records, scheme.version, parts.seed),
     )
 
 
-def _refuse_unknown(parts: Splits, articles: dict[str, Article], place: Path) -> None:
-    for part in ALL_PARTS:
-        for id_ in parts.part(part):
-            find_article(articles, id_, place)
-
-
-def _check(article: Article, record: Gold, labels: LabelScheme, place: str) -> None:
-    """Accept gold spans against their text, or against its hash and length where it is not here."""
-    if record.sha256 != article.sha256:
-        raise BaliseError(
-            place,
-            f"was annotated on another text (sha256 {record.sha256[:12]}…, the corpus has "
-            f"{article.sha256[:12]}…)",
-            "make the gold again from readings of this text",
-        )
-    if article.publishable == "full":
-        require_text(article, place)
-    if article.text is not None:
-        require_hash(article.text, article.sha256, place)
-        check_spans(article.text, record.spans, labels, place)
-        return
-    for span in record.spans:
-        labels.require(span.label, place)
-        if span.end > article.length:
-            raise BaliseError(
-                place,
-                f"{span.label} {span.start}-{span.end} ends outside its text of "
-                f"{article.length} characters",
-                "make the gold again from readings of this text",
-            )
-    refuse_clashes("", sorted(record.spans), labels, place)
-
-
-def _require_licences(items: Iterable[Item], corpus: Path) -> None:
-    bare = [
-        item.article.id
-        for item in items
-        if item.article.publishable == "full"
-        and (item.article.license or "").strip().lower() in _NO_LICENCE
-    ]
-    if bare:
-        raise BaliseError(
-            corpus,
-            f"{len(bare)} would go out in full without a licence: {', '.join(bare)}",
-            "name each article's licence in its line, or make it 'standoff'",
-        )
+def _readings(
+    files: Mapping[Path, Iterable[Annotation]],
+    items: Iterable[Item],
+    pseudonyms: Mapping[str, str],
+    labels: LabelScheme,
+) -> list[Reading]:
+    """Give the confirmed readings of the items, by article, batch and pseudonym."""
+    by_id = {item.article.id: item for item in items}
+    found = []
+    for path, readings in files.items():
+        for reading in readings:
+            item = by_id.get(reading.article)
+            if item is None or not reading.confirmed:
+                continue
+            require_spans(item.article, reading, labels, f"{path}, article {reading.article}")
+            name = pseudonyms[reading.annotator]
+            found.append(Reading(item, path.parent.name, name, reading.spans))
+    return sorted(found, key=lambda one: (one.item.article.id, one.batch, one.annotator))

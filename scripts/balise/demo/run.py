@@ -12,6 +12,7 @@ from balise.corpus.check import check_corpus
 from balise.corpus.inputs import Row
 from balise.dataset.build import build_dataset
 from balise.dataset.check import check_dataset
+from balise.dataset.release import Inputs
 from balise.demo.layout import Folders, Say, clear, refuse
 from balise.demo.replaying import REPLAYED, annotate, run_doccano, take_over
 from balise.errors import BaliseError
@@ -144,8 +145,9 @@ def _train_and_evaluate(at: Folders, say: Say, steps: int | None) -> Evaluation:
 
 def _build_dataset(at: Folders, say: Say) -> None:
     out = at.out / "dataset"
-    build_dataset(at.gold, at.corpus, at.splits, at.labels, out, "0.1.0")
-    checked = check_dataset(out, at.gold, at.corpus, at.splits, at.labels)
+    inputs = Inputs(at.gold, at.corpus, at.splits, at.labels)
+    build_dataset(inputs, out, "0.1.0")
+    checked = check_dataset(out, inputs)
     refuse(out, checked.problems)
     rows = ", ".join(f"{count} rows of {config}" for config, count in checked.rows.items())
     say(f"dataset: {rows}, loaded back with datasets and equal to the gold")

@@ -1,0 +1,80 @@
+"""What a stand-off row tells of a span's words: salted hashes, by which it can be found again.
+
+A hash has sixteen bits on purpose. Alone it fits one word in 65,536, so that a list of names does
+not tell which of them it was; beside the hashes of the words around it, it fits one place in a
+text.
+"""
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+
+import msgspec
+
+from balise.docbin import blank_french
+from balise.records import Article, Span
+
+CONTEXT = 5
+"""So many tokens on each side of a span are hashed."""
+
+_DIGITS = 4
+_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\n": " ", "\t": " "})
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'"})
+
+Edges = Sequence[tuple[int, int]]
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """The hashes of a span's surface and of up to five tokens on each side, in reading order."""
+
+    surface: str | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def make_salt(article: Article) -> str:
+    """Make an article's salt of its id and hash: what is hashed in one says nothing of another."""
+    return hashlib.sha256(f"{article.id}\n{article.sha256}".encode()).hexdigest()[:16]
+
+
+def hash_words(salt: str, words: str) -> str:
+    """Hash a surface or a token, as four hexadecimal digits.
+
+    Kinds of white space and of apostrophes do not count, nor do capitals: a page may be set anew
+    in others.
+    """
+    plain = words.translate(_SPACES).translate(_APOSTROPHES).casefold()
+    return hashlib.sha256(f"{salt}\n{plain}".encode()).hexdigest()[:_DIGITS]
+
+
+def word_edges(text: str) -> list[tuple[int, int]]:
+    """List the `[start, end)` of a text's tokens in code points; white space is none."""
+    return [
+        (token.idx, token.idx + len(token))
+        for token in blank_french().make_doc(text)
+        if not token.is_space
+    ]
+
+
+def make_anchors(text: str, spans: Iterable[Span], salt: str) -> Iterator[Anchor]:
+    """Make each span's anchor; a token that a span cuts is on neither side of it."""
+    edges = word_edges(text)
+    hashes = [hash_words(salt, text[start:end]) for start, end in edges]
+    for span in spans:
+        before, after = sides(edges, span.start, span.end)
+        yield Anchor(
+            hash_words(salt, text[span.start : span.end]),
+            tuple(hashes[at] for at in before),
+            tuple(hashes[at] for at in after),
+        )
+
+
+def sides(edges: Edges, start: int, end: int) -> tuple[range, range]:
+    """Number the tokens that end by `start` and those that begin at `end` or later, five of each.
+
+    `edges` are all tokens' `[start, end)`, in order.
+    """
+    first = bisect_right(edges, start, key=itemgetter(1))
+    last = bisect_left(edges, end, key=itemgetter(0))
+    return range(max(0, first - CONTEXT), first), range(last, min(len(edges), last + CONTEXT))

@@ -1,0 +1,58 @@
+"""The articles that were withdrawn: `corpus/withdrawn.tsv`, which is never forgotten.
+
+A line names an article's id or an address, the day, and why. Lines stay when the article is gone,
+so that it does not come back.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from balise.errors import BaliseError
+from balise.files import write_file
+from balise.records import Article
+from balise.tsv import read_tsv
+
+WITHDRAWN = "withdrawn.tsv"
+COLUMNS = ("article", "day", "reason")
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """One line of the list; `article` is an id or an address (with `://`)."""
+
+    article: str
+    day: str
+    reason: str
+
+    def names(self, article: Article) -> bool:
+        """Tell whether an article is the one that is meant."""
+        return self.article in (article.id, article.url)
+
+
+def load_withdrawn(corpus: Path) -> tuple[Withdrawal, ...]:
+    """Read the list of a corpus folder; empty where there is none.
+
+    Raises:
+        BaliseError: it is broken, a cell is empty, or an article stands there twice.
+    """
+    path = corpus / WITHDRAWN
+    if not path.is_file():
+        return ()
+    found: dict[str, Withdrawal] = {}
+    for place, cells in read_tsv(path, COLUMNS):
+        if not all(cells):
+            raise BaliseError(place, "an empty cell", f"fill all of {', '.join(COLUMNS)}")
+        one = Withdrawal(*cells)
+        if found.setdefault(one.article, one) is not one:
+            raise BaliseError(place, f"{one.article} is withdrawn twice", "keep one line")
+    return tuple(found.values())
+
+
+def write_withdrawn(corpus: Path, withdrawals: tuple[Withdrawal, ...]) -> None:
+    """Write the list, sorted by article.
+
+    Raises:
+        BaliseError: the file cannot be written; the old one is unchanged.
+    """
+    lines = sorted("\t".join((one.article, one.day, one.reason)) for one in withdrawals)
+    write_file(corpus / WITHDRAWN, "".join(f"{line}\n" for line in ("\t".join(COLUMNS), *lines)))
