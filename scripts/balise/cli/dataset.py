@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from balise.cli import dataset_withdraw
 from balise.cli.common import (
     ANNOTATIONS,
     BUILD,
@@ -35,6 +36,8 @@ app = typer.Typer(
     name="dataset", help="Gold spans become a Hugging Face dataset.", no_args_is_help=True
 )
 
+
+dataset_withdraw.register(app)
 
 DATASET = BUILD / "dataset"
 

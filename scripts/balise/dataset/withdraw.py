@@ -1,0 +1,105 @@
+"""Articles are taken back: listed for good, and the dataset is built again without them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from balise.dataset.bio import Track
+from balise.dataset.build import BuildResult, build_dataset
+from balise.dataset.manifest import MANIFEST, read_manifest
+from balise.dataset.release import Inputs
+from balise.errors import BaliseError, UsageError
+from balise.records import Article
+from balise.stores import load_articles
+from balise.withdrawn import WITHDRAWN, Withdrawal, load_withdrawn, write_withdrawn
+
+PURGE = """\
+from huggingface_hub import HfApi
+
+api, repo = HfApi(), "{repo}"
+api.super_squash_history(repo, repo_type="dataset")
+tree = api.list_repo_tree(repo, recursive=True, repo_type="dataset")
+kept = {{file.lfs.sha256 for file in tree if getattr(file, "lfs", None)}}
+old = [file for file in api.list_lfs_files(repo, repo_type="dataset") if file.file_oid not in kept]
+api.permanently_delete_lfs_files(repo, old, repo_type="dataset")
+"""
+"""What removes from a dataset's repository every file that is not in its last commit."""
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """What was taken back now, what had been before, and the dataset without both.
+
+    `before` is the version that stood in the folder, if one did.
+    """
+
+    now: tuple[str, ...]
+    already: tuple[str, ...]
+    before: str | None
+    build: BuildResult
+
+
+def withdraw(
+    inputs: Inputs,
+    names: Sequence[str],
+    reason: str,
+    out: Path,
+    version: str | None = None,
+    day: date | None = None,
+    track: Track = iter,
+) -> Withdrawn:
+    """List articles, by id or address, in `corpus/withdrawn.tsv`, and build `out` without them.
+
+    Without a version the next after that of `out` is taken (1.2.3 becomes 1.2.4). An address may
+    be one that the corpus does not have: it is kept out from now on.
+
+    Raises:
+        UsageError: a name is no article's, the reason is empty or has a tab or line break, or the
+            version is not later than that of `out`.
+        BaliseError: the input is at fault, or `out` cannot be written. What was listed stays
+            listed: the next build leaves it out.
+    """
+    if not reason.strip() or set("\t\n\r") & set(reason):
+        raise UsageError("--reason", f"{reason!r} is no line of text", "say why, in one line")
+    _require_known(names, load_articles(inputs.corpus).values())
+    before = read_manifest(out).version if (out / MANIFEST).is_file() else None
+    new_version = _later(version, before)
+    known = {one.article: one for one in load_withdrawn(inputs.corpus)}
+    today = (day or date.today()).isoformat()
+    now = tuple(name for name in dict.fromkeys(names) if name not in known)
+    added = tuple(Withdrawal(name, today, reason) for name in now)
+    write_withdrawn(inputs.corpus, (*known.values(), *added))
+    try:
+        built = build_dataset(inputs, out, new_version, track)
+    except BaliseError as error:
+        error.add_note(
+            f"{inputs.corpus / WITHDRAWN} has the articles, so that the next build leaves them out"
+        )
+        raise
+    already = tuple(name for name in dict.fromkeys(names) if name in known)
+    return Withdrawn(now, already, before, built)
+
+
+def _require_known(names: Iterable[str], articles: Iterable[Article]) -> None:
+    known = {name for article in articles for name in (article.id, article.url)}
+    for name in names:
+        if name not in known and "://" not in name:
+            raise UsageError(
+                name, "is no article of the corpus", "give an id, or the address of its page"
+            )
+
+
+def _later(version: str | None, before: str | None) -> str:
+    """Give the version to build: the one asked for, or the next."""
+    if before is None:
+        return version or "0.1.0"
+    *first, last = map(int, before.split("."))
+    if version is None:
+        return ".".join(map(str, (*first, last + 1)))
+    numbers = version.split(".")
+    if all(each.isdigit() for each in numbers) and [*map(int, numbers)] <= [*first, last]:
+        raise UsageError(
+            "--version", f"{version} is not later than {before}", "leave it out, or raise it"
+        )
+    return version
