@@ -46,7 +46,7 @@ def test_bad_data_ends_with_1_and_a_wrong_call_with_2(older: Project) -> None:
     assert snapshot(older.root) == before
 
 
-@pytest.mark.parametrize("name", ["build", "check", "withdraw"])
+@pytest.mark.parametrize("name", ["build", "check", "docbin", "withdraw"])
 def test_each_command_has_help_with_an_example(name: str) -> None:
     result = CliRunner().invoke(app, [name, "--help"])
     assert result.exit_code == 0

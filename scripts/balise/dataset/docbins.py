@@ -1,0 +1,81 @@
+"""A dataset becomes the DocBins that `spacy train` reads."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from balise.dataset.build import LABELS_FILE, LabelsFile
+from balise.dataset.manifest import read_manifest
+from balise.dataset.rows import SPANS
+from balise.doc_spans import SPANS_KEY, read_group
+from balise.docbin import blank_french, make_doc
+from balise.errors import BaliseError
+from balise.files import write_files
+from balise.jsonl import encode_json, read_json
+from balise.ledger import Ledger
+from balise.records import Span
+
+
+class DocBins(msgspec.Struct, frozen=True):
+    """What was written: documents and spans of each split, and what the snapping did."""
+
+    out: str
+    documents: Mapping[str, int]
+    spans: Mapping[str, int]
+    kept: int
+    snapped: int
+    dropped: int
+
+
+def write_docbins(folder: Path, out: Path) -> DocBins:
+    """Turn the config `spans` of a dataset folder into `<split>.spacy` and a ledger, in `out`.
+
+    A span that ends inside a token is snapped to its edge, and the ledger says so. Where the label
+    scheme lets spans overlap they stand in the group `sc`, and are entities otherwise.
+
+    Raises:
+        BaliseError: there is no dataset in the folder, no text goes out in it, a file is broken,
+            or `out` cannot be written.
+    """
+    from spacy.tokens import DocBin
+
+    read_manifest(folder)
+    group = SPANS_KEY if read_json(folder / LABELS_FILE, LabelsFile).overlapping else None
+    files = sorted((folder / SPANS).glob("*.parquet"))
+    if not files:
+        raise BaliseError(
+            folder, f"has no config {SPANS}: no text goes out", "build it of articles with texts"
+        )
+    nlp, ledger = blank_french(), Ledger()
+    contents: dict[Path, bytes | str] = {}
+    documents, spans = {}, {}
+    spans_in = 0
+    for path in files:
+        split, docs = path.name.split("-")[0], []
+        for row in _read_rows(path):
+            found = [Span(each["start"], each["end"], each["label"]) for each in row["spans"]]
+            spans_in += len(found)
+            docs.append(make_doc(nlp, row["id"], row["text"], found, ledger, group))
+        documents[split] = len(docs)
+        spans[split] = sum(len(read_group(doc, group)) for doc in docs)
+        contents[out / f"{split}.spacy"] = DocBin(docs=docs, store_user_data=True).to_bytes()
+    closed = ledger.close(spans_in, sum(spans.values()))
+    write_files({**contents, out / "ledger.json": encode_json(closed)})
+    return DocBins(str(out), documents, spans, closed.kept, closed.snapped, closed.dropped)
+
+
+def _read_rows(path: Path) -> list[dict[str, Any]]:
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    try:
+        rows: list[dict[str, Any]] = pq.read_table(
+            path, columns=["id", "text", "spans"]
+        ).to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise BaliseError(
+            path, f"cannot be read as Parquet ({error})", "build or pull the dataset anew"
+        ) from error
+    return rows
