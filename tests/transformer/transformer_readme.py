@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast, set_seed
 from typer.testing import CliRunner
 
 from balise.cli.main import app
@@ -49,12 +49,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.save_pretrained(root / "tiny")
     shape = BertConfig(
         vocab_size=len(numbers),
-        hidden_size=16,
+        hidden_size=64,
         num_hidden_layers=1,
         num_attention_heads=2,
-        intermediate_size=32,
+        intermediate_size=64,
         max_position_embeddings=64,
     )
+    set_seed(0)
     BertModel(shape).save_pretrained(root / "tiny")
     return root
 
@@ -76,5 +77,5 @@ def test_the_example_trains_and_scores_a_token_classifier(place: Path) -> None:
         name: float(value) for name, value in re.findall(r"'(eval_\w+)': '?([\d.e-]+)", done.stdout)
     }
     # Untrained, every one of 23 tags is as likely as the others; so small a model learns slowly.
-    assert found["eval_loss"] < log(23) - 0.03
+    assert found["eval_loss"] < log(23) - 0.2
     assert 0 <= found["eval_f1"] <= 1
