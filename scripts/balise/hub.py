@@ -8,6 +8,7 @@ keeps: no function takes one.
 import errno
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,11 +61,14 @@ class Repository:
         # With Xet the client makes several commits of a large folder, and dies on servers that
         # lack it. It reads the variable when it is imported.
         os.environ["HF_HUB_DISABLE_XET"] = "1"
-        from huggingface_hub import HfApi, get_session
+        from huggingface_hub import HfApi, get_session, utils
 
+        if not sys.stderr.isatty():
+            utils.disable_progress_bars()  # type: ignore[attr-defined]  # it is public
         get_session().timeout = patience
         self.name, self.kind = name, kind
-        self.api = HfApi()
+        # This too it reads when it is imported, which may have been for another Hub.
+        self.api = HfApi(endpoint=os.environ.get("HF_ENDPOINT", "").rstrip("/") or None)
 
     @contextmanager
     def asking(self, problem: str, remedy: str) -> Iterator[None]:
@@ -117,24 +121,23 @@ class Repository:
         """
         problem = f"commit {commit[:12]} is published, but cannot be read back"
         with self.asking(problem, "push again: it is compared then"):
-            there = self.tree(commit)
-        sent = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-        wrong = sorted(
-            path
-            for path in sent.keys() | there.keys()
-            if path not in sent or there.get(path) not in _digests(sent[path])
-        )
+            wrong = self.differing(commit, folder)
         if wrong:
             raise BaliseError(
                 self.name,
                 f"holds something else than what was sent: {', '.join(wrong[:5])}",
                 "push again; who else writes there should stop",
             )
-        return len(sent)
+        return len(_contents(folder))
+
+    def differing(self, commit: str, folder: Path) -> list[str]:
+        """List the files that a commit and a folder do not have alike."""
+        there, sent = self.tree(commit), _contents(folder)
+        return sorted(
+            path
+            for path in sent.keys() | there.keys()
+            if path not in sent or there.get(path) not in _digests(sent[path])
+        )
 
     def tree(self, commit: str) -> dict[str, str]:
         """Name every file of a commit and its digest: SHA-256 of a large one, or its git blob's."""
@@ -193,6 +196,14 @@ def _remedy(error: Exception, usual: str) -> str:
     if status >= 500:
         return "the Hub is at fault: run this again in some minutes"
     return usual
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def _digest(file: "RepoFile") -> str:
