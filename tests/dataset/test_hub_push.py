@@ -47,7 +47,7 @@ def test_without_yes_nothing_is_sent_and_all_that_would_change_is_said(
     }
     assert rows["spans", "validation"]["rows"] == {"old": 1, "new": 0}
     assert rows["spans", "validation"]["removed"] == []
-    assert said["diff"]["labels"]["spans"]["LOCATION"] == {"old": 2, "new": 4}
+    assert said["diff"]["labels"]["standoff"]["LOCATION"] == {"old": 2, "new": 4}
     assert said["diff"]["labels"]["spans"]["CASUALTIES"] == {"old": 1, "new": 0}
     assert said["diff"]["licences"] == {
         "CC-BY-4.0": {"old": 3, "new": 4},
@@ -55,7 +55,8 @@ def test_without_yes_nothing_is_sent_and_all_that_would_change_is_said(
     }
     assert said["diff"]["articles"] == {"old": 4, "new": 5}
     assert said["diff"]["spans"] == {"old": 7, "new": 8}
-    gone = ["bio/validation-00000-of-00001.parquet", "spans/validation-00000-of-00001.parquet"]
+    configs = ("annotators", "bio", "spans", "standoff")
+    gone = [f"{config}/validation-00000-of-00001.parquet" for config in configs]
     assert said["diff"]["files"]["removed"] == gone
     assert MANIFEST in said["diff"]["files"]["changed"]
     for_people = pushed(publishing).output
@@ -189,6 +190,17 @@ def test_a_dataset_of_another_gold_than_the_one_here_is_refused(publishing: Publ
     )
     assert done.exit_code == 1
     assert "was built from gold " in done.stderr
+    assert writes(publishing) == []
+
+
+def test_an_article_that_was_withdrawn_since_the_build_is_not_published(
+    publishing: Publishing, tmp_path: Path
+) -> None:
+    lines = "article\tday\treason\nhttps://example.org/d\t2024-01-01\tasked for\n"
+    (tmp_path / "withdrawn.tsv").write_text(lines, encoding="utf-8")
+    done = pushed(publishing, f"--corpus={tmp_path}", "--yes", "--force")
+    assert done.exit_code == 1
+    assert "holds 1 withdrawn articles: neuf-d; build the dataset again\n" in done.stderr
     assert writes(publishing) == []
 
 

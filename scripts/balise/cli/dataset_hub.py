@@ -68,7 +68,7 @@ def push(
     done = push_dataset(
         folder,
         repo,
-        Sources(gold, (corpus, annotations, gold, splits, labels)),
+        Sources(gold, corpus, (annotations, splits, labels)),
         Access(private, gated),
         yes=yes,
         force=force,

@@ -10,7 +10,7 @@ from balise.dataset.contents import Contents, read_contents
 from balise.dataset.diff import Diff, diff_contents
 from balise.dataset.manifest import MANIFEST, Manifest, file_problems, read_manifest
 from balise.dataset.published import NOTHING, Standing, Track, look, read_published, tag_name
-from balise.dataset.recorded import stale, unrecorded
+from balise.dataset.recorded import stale, taken_back, unrecorded
 from balise.errors import BaliseError
 from balise.hub import MAY_WRITE, Repository
 from balise.scratch import scratch_folder
@@ -20,10 +20,11 @@ _REMARKS = frozenset({"README.md", "LICENSE", "LICENSE.md"})
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """What a dataset was built from: the gold, and all files that must be committed in git."""
+    """What a dataset was built from; all of it must be committed where git holds it."""
 
     gold: Path
-    files: tuple[Path, ...]
+    corpus: Path
+    others: tuple[Path, ...]
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -82,8 +83,8 @@ def push_dataset(
         UsageError: the repository's name is none.
         BaliseError: the folder is not what was built, the Hub refuses or cannot be reached, it
             holds something else than was sent; or, on `yes`, the sources are not committed, the
-            gold is another one or smaller (unless by `force`), or the version is published with
-            another content.
+            gold is another one or smaller (unless by `force`), an article was withdrawn, or the
+            version is published with another content.
     """
     hub, access = Repository(repo, "dataset"), access or Access()
     with scratch_folder() as scratch:
@@ -98,10 +99,12 @@ def push_dataset(
             published = read_published(hub, standing.commit, track)
             with hub.asking("what is published cannot be compared", MAY_WRITE):
                 same = not hub.differing(standing.commit, frozen)
-        diff = diff_contents(published, read_contents(frozen))
+        contents = read_contents(frozen)
+        diff = diff_contents(published, contents)
         refusals = [
             *stale(manifest, folder, sources.gold),
-            *unrecorded(sources.files),
+            *taken_back(contents, folder, sources.corpus),
+            *unrecorded((sources.gold, sources.corpus, *sources.others)),
             *_refusals(hub, standing, published, diff, tag, same=same, force=force),
         ]
         result = Pushed(

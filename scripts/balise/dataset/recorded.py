@@ -5,10 +5,12 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from balise.dataset.contents import Contents
 from balise.dataset.manifest import MANIFEST, Manifest
 from balise.errors import BaliseError
 from balise.origin import digest
 from balise.stores import load_gold
+from balise.withdrawn import load_withdrawn
 
 _LISTED = 5
 
@@ -39,12 +41,36 @@ def unrecorded(sources: Iterable[Path]) -> Iterator[BaliseError]:
 
 
 def stale(manifest: Manifest, folder: Path, gold: Path) -> Iterator[BaliseError]:
-    """Yield an error where a dataset was built from another gold than the one that is here."""
+    """Yield an error where a dataset was built from another gold than the one that is here.
+
+    Raises:
+        BaliseError: the gold is broken.
+    """
     if gold.is_file() and (now := digest(load_gold(gold))) != manifest.gold:
         yield BaliseError(
             folder / MANIFEST,
             f"was built from gold {manifest.gold[:12]}…, {gold} is now {now[:12]}…",
             "build the dataset again, or check out the gold that it was built from",
+        )
+
+
+def taken_back(contents: Contents, folder: Path, corpus: Path) -> Iterator[BaliseError]:
+    """Yield an error where a dataset holds articles that were withdrawn since it was built.
+
+    Raises:
+        BaliseError: the list of withdrawals is broken.
+    """
+    withdrawn = {one.article for one in load_withdrawn(corpus)}
+    found = [
+        id_
+        for id_, line in sorted(contents.gold().items())
+        if withdrawn & {id_, line.values.get("url")}
+    ]
+    if found:
+        yield BaliseError(
+            folder,
+            f"holds {len(found)} withdrawn articles: {', '.join(found[:_LISTED])}",
+            "build the dataset again",
         )
 
 
