@@ -23,6 +23,9 @@ _LARGE_ENDINGS = (".parquet", ".whl", ".bin")
 _KINDS = {"models": "model", "datasets": "dataset"}
 
 
+Moment = Literal["before", "after"]
+
+
 class Fault(NamedTuple):
     """What to do to one request.
 
@@ -31,7 +34,7 @@ class Fault(NamedTuple):
     fault is `before` and gives an answer, or none, never takes effect.
     """
 
-    moment: Literal["before", "after"] = "before"
+    moment: Moment = "before"
     act: Callable[[], None] = lambda: None
     status: int = 0
     headers: Mapping[str, str] = {}
@@ -130,6 +133,8 @@ class _RefusedError(Exception):
 class _Handler(BaseHTTPRequestHandler):
     hub: Hub
     protocol_version = "HTTP/1.1"
+    # Head and body in one packet: a client waits 40 ms before it acknowledges the first of two.
+    wbufsize = -1
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the requests are kept."""
