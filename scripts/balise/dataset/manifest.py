@@ -41,14 +41,14 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, str]
 
 
-class Stated(msgspec.Struct, frozen=True):
+class AnyManifest(msgspec.Struct, frozen=True):
     """What every manifest states, whichever balise wrote it: the version and the files' SHA-256."""
 
     version: str
     files: dict[str, str]
 
 
-_Read = TypeVar("_Read", Manifest, Stated)
+_Read = TypeVar("_Read", Manifest, AnyManifest)
 
 
 def make_manifest(
@@ -89,13 +89,13 @@ def read_manifest(folder: Path) -> Manifest:
     return _read(folder, Manifest)
 
 
-def read_stated(folder: Path) -> Stated:
+def read_stated(folder: Path) -> AnyManifest:
     """Read what a dataset folder's manifest states, an older or newer balise's too.
 
     Raises:
         BaliseError: there is none, or it is broken.
     """
-    return _read(folder, Stated)
+    return _read(folder, AnyManifest)
 
 
 def _read(folder: Path, type_: type[_Read]) -> _Read:
@@ -106,7 +106,7 @@ def _read(folder: Path, type_: type[_Read]) -> _Read:
     return read_json(folder / MANIFEST, type_)
 
 
-def file_problems(folder: Path, manifest: Manifest | Stated) -> Iterator[str]:
+def file_problems(folder: Path, manifest: Manifest | AnyManifest) -> Iterator[str]:
     """Yield every file that is missing, changed or unknown; hidden files are the Hub client's."""
     for name, expected in manifest.files.items():
         if not (folder / name).is_file():
