@@ -163,6 +163,10 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(address.path)
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else b""
+        if len(body) < length:
+            # The client died while it was sending: nothing comes of it.
+            self.close_connection = True
+            return
         with self.hub.order:
             self.hub.requests.append(f"{verb} {path}")
             fault = self.hub.rule(f"{verb} {path}") or Fault()
@@ -203,6 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/api/validate-yaml":
             self._json({"errors": [], "warnings": []})
         elif parts[0] == "large":
+            if hashlib.sha256(body).hexdigest() != parts[1]:
+                raise _RefusedError(400, "", "the content has another SHA-256")
             self.hub.large[parts[1]] = body
             self._json({})
         elif path.endswith(".git/info/lfs/objects/batch"):
