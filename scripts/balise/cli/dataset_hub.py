@@ -153,12 +153,17 @@ def _show(found: Diff, old: str, new: str) -> None:
         ),
     )
     gold = {"articles": found.articles, "spans": found.spans}
-    counts = [(f"gold, {name}", count) for name, count in gold.items()]
-    counts += [(f"licence, {name}", count) for name, count in found.licences.items()]
-    for config, labels in found.labels.items():
-        counts += [(f"{config}, {label}", count) for label, count in labels.items()]
+    licences = {f"licence {name}": count for name, count in found.licences.items()}
+    counts = gold | licences
+    print_table("Gold", ("", "before → now"), ((n, _count(c)) for n, c in counts.items()))
+    names = sorted({label for labels in found.labels.values() for label in labels})
     print_table(
-        "Gold, licences and labels", ("what", "before", "now", "difference"), map(_row, counts)
+        "Spans by label",
+        ("label", *found.labels),
+        (
+            (name, *(_count(labels.get(name, Count(0, 0))) for labels in found.labels.values()))
+            for name in names
+        ),
     )
     lines = [
         f"{config}: column {line}"
@@ -173,14 +178,8 @@ def _named(where: str, version: str | None) -> str:
     return f"{where} ({'nothing of balise' if version is None else version})"
 
 
-def _row(named: tuple[str, Count]) -> tuple[object, ...]:
-    name, count = named
-    return (
-        name,
-        count.old,
-        count.new,
-        f"{count.new - count.old:+d}" if count.new != count.old else "",
-    )
+def _count(count: Count) -> str:
+    return str(count.new) if count.old == count.new else f"{count.old} → {count.new}"
 
 
 def _list(names: Names) -> list[str]:
