@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from balise.cli.dataset import app
 from balise.dataset.manifest import MANIFEST
+from balise.withdrawn import Withdrawal, write_withdrawn
+from dataset.project import Project, pairs, snapshot
 from faults.publishing import ATTRIBUTES, NEW, OLD, REPO, Publishing
 from hub_calls import call
 from hub_double import Fault, Repository
@@ -173,6 +175,21 @@ def test_a_smaller_gold_is_refused_unless_it_is_meant(publishing: Publishing) ->
     assert len(there.commits) == commits
     assert run(*back, "--force").exit_code == 0
     assert there.names["main"] == there.names[f"v{OLD}"] != there.names[f"v{NEW}"]
+
+
+def test_a_gold_that_is_smaller_by_what_was_withdrawn_is_published(
+    publishing: Publishing, tmp_path: Path
+) -> None:
+    project = Project(tmp_path)
+    project.write(pairs())
+    withdrawn = (Withdrawal("neuf-b", "2024-01-01", "demandé"),)
+    write_withdrawn(project.corpus, withdrawn)
+    project.build(version="0.1.1")
+    words = ("push", REPO, f"--folder={project.out}", *project.options, "--yes")
+    done = run(*words)
+    assert done.exit_code == 0, done.output
+    there = publishing.there
+    assert there.commits[there.names["v0.1.1"]] == snapshot(project.out) | ATTRIBUTES
 
 
 def test_a_repository_with_other_peoples_files_is_left_alone(publishing: Publishing) -> None:

@@ -1,7 +1,7 @@
 """Two datasets become what differs: rows by config and split, labels, licences, files."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 
 import msgspec
 
@@ -63,12 +63,18 @@ class Diff(msgspec.Struct, frozen=True):
         """Tell whether all files are the same."""
         return not (self.files.added or self.files.changed or self.files.removed)
 
-    @property
-    def loss(self) -> str:
-        """Say how much smaller the gold is, or nothing."""
-        parts = (("articles", self.articles), ("spans", self.spans))
-        lost = [f"{c.new} gold {name} instead of {c.old}" for name, c in parts if c.new < c.old]
-        return " and ".join(lost)
+
+def smaller_gold(old: Contents, new: Contents, withdrawn: Collection[str]) -> str:
+    """Say how much smaller the gold has become without the withdrawn articles, or nothing."""
+    kept = {id_: line for id_, line in old.gold().items() if id_ not in withdrawn}
+    counts = {
+        "articles": Count(len(kept), len(new.gold())),
+        "spans": Count(_labels(kept.values()).total(), _labels(new.gold().values()).total()),
+    }
+    lost = [
+        f"{c.new} gold {what} instead of {c.old}" for what, c in counts.items() if c.new < c.old
+    ]
+    return " and ".join(lost)
 
 
 def diff_contents(old: Contents, new: Contents) -> Diff:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from balise.dataset.contents import Contents, read_contents
-from balise.dataset.diff import Diff, diff_contents
+from balise.dataset.diff import Diff, diff_contents, smaller_gold
 from balise.dataset.manifest import MANIFEST, Manifest, file_problems, read_manifest
 from balise.dataset.published import NOTHING, Standing, Track, look, read_published, tag_name
 from balise.dataset.recorded import stale, taken_back, unrecorded
@@ -105,8 +105,11 @@ def push_dataset(
             *stale(manifest, folder, sources.gold),
             *taken_back(contents, folder, sources.corpus),
             *unrecorded((sources.gold, sources.corpus, *sources.others)),
-            *_refusals(hub, standing, published, diff, tag, same=same, force=force),
+            *_refusals(hub, standing, published, tag, same=same),
         ]
+        if (loss := smaller_gold(published, contents, manifest.withdrawn)) and not force:
+            remedy = "if that is meant, push with --force"
+            refusals.append(BaliseError(hub.name, f"would hold {loss}", remedy))
         result = Pushed(
             repo=repo,
             url=f"{hub.api.endpoint}/datasets/{repo}",
@@ -155,11 +158,9 @@ def _refusals(
     hub: Repository,
     standing: Standing | None,
     published: Contents,
-    diff: Diff,
     tag: str,
     *,
     same: bool,
-    force: bool,
 ) -> Iterator[BaliseError]:
     """Yield what stands against replacing what is published."""
     if standing is None:
@@ -177,10 +178,6 @@ def _refusals(
             hub.name,
             f"holds no dataset of balise but other files: {', '.join(strange[:5])}",
             "choose another repository, or delete them on the Hub yourself",
-        )
-    if diff.loss and not force:
-        yield BaliseError(
-            hub.name, f"would hold {diff.loss}", "if that is meant, push with --force"
         )
 
 
