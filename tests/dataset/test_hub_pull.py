@@ -89,6 +89,9 @@ def test_a_private_or_gated_one_needs_a_token(
     monkeypatch.setenv("HF_TOKEN", "hf_of_somebody_else")
     done = pull(tmp_path / "b")
     assert (done.exit_code, "HF_TOKEN" in done.stderr) == (1, True)
+    gated = Fault(status=403, headers={"X-Error-Code": "GatedRepo"})
+    both.hub.rule = at_route("GET /api/datasets", gated)
+    assert "the Hub does not show it (403" in pull(tmp_path / "b").stderr
     both.there.gated, both.there.private = False, True
     done = pull(tmp_path / "c")
     assert (done.exit_code, "HF_TOKEN" in done.stderr) == (1, True)
@@ -140,7 +143,7 @@ def test_cut_off_or_out_of_disk_the_old_folder_stays(both: Publishing, tmp_path:
     out = tmp_path / "published"
     words = ("dataset", "pull", REPO, f"--out={out}")
     assert pull(out, "--version", OLD).exit_code == 0
-    both.hub.rule = at_route("HEAD /datasets", Fault(status=500), times=9, skip=4)
+    both.hub.rule = at_route("HEAD /datasets", Fault(status=403), skip=4)
     assert pull(out).exit_code == 1
     both.hub.rule = lambda _: None
     full = call(both.hub, both.root, KILLING, *words, FILE_LIMIT="200")
