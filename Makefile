@@ -10,7 +10,7 @@ TORCH_LOCK := scripts/balise/model/configs/transformer.txt
 # libatomic1 is for the program that drives Chromium.
 PACKAGES := chromium libatomic1 nginx postgresql
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gate transformer bench soak pictures lock packages clean
+.PHONY: help demo test lint gate transformer bench soak live pictures lock packages clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -55,6 +55,10 @@ bench: packages $(INSTALLED)  ## Time balise beside its peers
 
 soak: packages $(INSTALLED)  ## Kill, cut and fill up everything at many points, and run it again
 	$(BIN)/pytest -n 2 --dist worksteal tests/soak/soak_*.py
+
+live: $(INSTALLED)  ## Publish to the real Hub: BALISE_TEST_HUB=OWNER HF_TOKEN=... make live
+	@[ -n "$$BALISE_TEST_HUB" ] && [ -n "$$HF_TOKEN" ] || { echo "BALISE_TEST_HUB (an owner on the Hub) and HF_TOKEN must be set"; exit 1; }
+	$(BIN)/pytest tests/live/live_*.py
 
 pictures: packages $(INSTALLED)  ## Make the pictures of the README anew (after make demo)
 	PYTHONPATH=tests $(BIN)/python tests/pictures.py

@@ -1,5 +1,6 @@
 """What the tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from balise.labels import LabelScheme, load_labels
 # Importing spaCy or compiling its French rules inside an example is no slowness of ours.
 settings.register_profile("balise", deadline=None)
 settings.load_profile("balise")
+
+# The Hub's client reads it when it is imported, as building a dataset does; see balise.hub.
+os.environ["HF_HUB_DISABLE_XET"] = "1"
 
 ROOT = Path(__file__).parents[1]
 

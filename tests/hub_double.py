@@ -1,18 +1,19 @@
 """A double of the Hugging Face Hub on loopback: as much of it as publishing and loading use.
 
-Repositories are kept in memory, with commits, tags, private ones and large files. It knows no Xet,
-no pull requests, no paging and no rate limits, and takes every card for valid.
+Repositories are kept in memory, with commits, tags, private and gated ones and large files. A test
+can put a fault before or after any request. It knows no Xet, no pull requests and no paging, and
+takes every card for valid; of the settings it knows who may read.
 """
 
 import base64
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 OWNER = "alice"
@@ -22,6 +23,29 @@ _LARGE_ENDINGS = (".parquet", ".whl", ".bin")
 _KINDS = {"models": "model", "datasets": "dataset"}
 
 
+Moment = Literal["before", "after"]
+
+
+class Fault(NamedTuple):
+    """What to do to one request.
+
+    `act` runs before the request takes effect or after it did. Then the answer is the one of
+    `status` instead of the Hub's; or it is `cut`: the connection ends without one. A request whose
+    fault is `before` and gives an answer, or none, never takes effect.
+    """
+
+    moment: Moment = "before"
+    act: Callable[[], None] = lambda: None
+    status: int = 0
+    headers: Mapping[str, str] = {}
+    message: str = "no"
+    cut: bool = False
+
+
+Rule = Callable[[str], Fault | None]
+"""Sees each request as « VERB /path » in the order in which they come."""
+
+
 @dataclass
 class Repository:
     """Files by path, at each commit; branches and tags name commits."""
@@ -29,6 +53,7 @@ class Repository:
     kind: str
     name: str
     private: bool
+    gated: str | bool = False
     commits: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
@@ -63,6 +88,8 @@ class Hub:
     requests: list[str] = field(default_factory=list)
     refuse: dict[str, int] = field(default_factory=dict)
     """A status for each part of a path whose requests are refused."""
+    rule: Rule = lambda _: None
+    order: threading.Lock = field(default_factory=threading.Lock)
 
 
 def blob_id(content: bytes) -> str:
@@ -106,6 +133,8 @@ class _RefusedError(Exception):
 class _Handler(BaseHTTPRequestHandler):
     hub: Hub
     protocol_version = "HTTP/1.1"
+    # Head and body in one packet: a client waits 40 ms before it acknowledges the first of two.
+    wbufsize = -1
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the requests are kept."""
@@ -122,17 +151,45 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer("PUT")
 
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except OSError:
+            # The client was killed: the connection ends without a word.
+            self.close_connection = True
+
     def _answer(self, verb: str) -> None:
         address = urlsplit(self.path)
         path = unquote(address.path)
-        self.hub.requests.append(f"{verb} {path}")
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else b""
+        if len(body) < length:
+            # The client died while it was sending: nothing comes of it.
+            self.close_connection = True
+            return
+        with self.hub.order:
+            self.hub.requests.append(f"{verb} {path}")
+            fault = self.hub.rule(f"{verb} {path}") or Fault()
+        if fault.moment == "before":
+            fault.act()
+        if fault.moment == "after" or not (fault.cut or fault.status):
+            self._work(verb, path, address.query, body)
+        if fault.moment == "after":
+            fault.act()
+        if fault.cut:
+            self.close_connection = True
+            return
+        if fault.status:
+            content = json.dumps({"error": fault.message}).encode()
+            self._send(content, fault.status, {"X-Error-Message": fault.message, **fault.headers})
+        self._write()
+
+    def _work(self, verb: str, path: str, query: str, body: bytes) -> None:
         try:
             for part, status in self.hub.refuse.items():
                 if part in path:
                     raise _RefusedError(status, "Refused", f"refused with {status}")
-            self._route(verb, path, parse_qs(address.query), body)
+            self._route(verb, path, parse_qs(query), body)
         except _RefusedError as refused:
             self._send(
                 json.dumps({"error": str(refused)} | refused.more).encode(),
@@ -150,6 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/api/validate-yaml":
             self._json({"errors": [], "warnings": []})
         elif parts[0] == "large":
+            if hashlib.sha256(body).hexdigest() != parts[1]:
+                raise _RefusedError(400, "", "the content has another SHA-256")
             self.hub.large[parts[1]] = body
             self._json({})
         elif path.endswith(".git/info/lfs/objects/batch"):
@@ -182,6 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
                     "id": repository.name,
                     "sha": sha,
                     "private": repository.private,
+                    "gated": repository.gated,
                     "tags": [],
                     "siblings": [{"rfilename": name} for name in sorted(files)],
                 }
@@ -197,6 +257,13 @@ class _Handler(BaseHTTPRequestHandler):
             branches = [each for each in names if each["name"] == "main"]
             tags = [each for each in names if each["name"] != "main"]
             self._json({"branches": branches, "tags": tags, "converts": []})
+        elif verb == "PUT" and action == "settings":
+            self._require_token()
+            asked = json.loads(body)
+            repository.gated = asked.get("gated", repository.gated)
+            if "visibility" in asked:
+                repository.private = asked["visibility"] == "private"
+            self._json({})
         elif verb == "POST" and action == "preupload":
             self._require_token()
             files = repository.commits[self._commit_of(repository, rest[1])]
@@ -258,6 +325,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _resolve(self, repository: Repository, revision: str, path: str) -> None:
         sha = self._commit_of(repository, revision)
         content = repository.commits[sha].get(path)
+        if repository.gated and not self._has_token():
+            raise _RefusedError(401, "GatedRepo", f"{repository.name} is gated")
         if content is None:
             raise _RefusedError(404, "EntryNotFound", f"no file {path}")
         name = hashlib.sha256(content).hexdigest() if is_large(path, content) else blob_id(content)
@@ -297,6 +366,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(json.dumps(values).encode(), 200, {"Content-Type": "application/json"})
 
     def _send(self, content: bytes, status: int, headers: Mapping[str, str]) -> None:
+        self._reply = content, status, headers
+
+    def _write(self) -> None:
+        content, status, headers = self._reply
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

@@ -3,13 +3,15 @@
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from dataset.project import Project, kill_after, pairs
+from faults.publishing import Publishing
+from hub_double import serve_hub
 
 
 @pytest.fixture
@@ -89,3 +91,22 @@ def change(project: Project) -> Callable[..., None]:
         )
 
     return apply
+
+
+@pytest.fixture(scope="session")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publishing]:
+    """Build two versions of a dataset, with a Hub that knows neither."""
+    with serve_hub() as hub:
+        yield Publishing(tmp_path_factory.mktemp("versions"), hub)
+
+
+@pytest.fixture
+def publishing(versions: Publishing, monkeypatch: pytest.MonkeyPatch) -> Publishing:
+    """Let this process's Hub be the double, on which the older version stands alone."""
+    for name in ("HF_HUB_OFFLINE", "HUGGING_FACE_HUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_ENDPOINT", versions.hub.url)
+    monkeypatch.setenv("HF_TOKEN", versions.hub.token)
+    monkeypatch.chdir(versions.root)
+    versions.reset(older=True)
+    return versions

@@ -1,9 +1,6 @@
 """A pipeline goes to the Hub's double and comes back the same."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +9,7 @@ import spacy
 
 from balise.errors import UsageError
 from balise.model.push import push
+from hub_calls import Done, call
 from hub_double import Hub, Repository, serve_hub
 from scored_project import lay_out, make_pipeline, run
 
@@ -23,28 +21,11 @@ from huggingface_hub import snapshot_download
 print(snapshot_download("alice/fr_conflict_news", revision=sys.argv[1]))
 """
 
-Done = subprocess.CompletedProcess[str]
-
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
     with serve_hub() as hub:
         yield hub
-
-
-def call(hub: Hub, home: Path, *words: object, token: bool = True) -> Done:
-    """Run Python in an environment whose Hub is the double."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
-    environ = kept | {
-        "HF_ENDPOINT": hub.url,
-        "HF_HOME": str(home / "hf"),
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        **({"HF_TOKEN": hub.token} if token else {}),
-    }
-    return subprocess.run(
-        [sys.executable, *map(str, words)], cwd=home, env=environ, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
 
 
 def pushed(hub: Hub, home: Path, *options: str, token: bool = True) -> Done:

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli import dataset_docbin, dataset_withdraw
+from balise.cli import dataset_docbin, dataset_hub, dataset_withdraw
 from balise.cli.common import (
     ANNOTATIONS,
     BUILD,
@@ -38,6 +38,7 @@ app = typer.Typer(
 
 
 dataset_docbin.register(app)
+dataset_hub.register(app)
 dataset_withdraw.register(app)
 
 DATASET = BUILD / "dataset"

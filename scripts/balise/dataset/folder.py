@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from balise.dataset.manifest import MANIFEST, read_manifest
+from balise.dataset.manifest import MANIFEST, read_stated
 from balise.errors import UsageError
 from balise.files import write_files
 from balise.folders import fill_folder
@@ -42,7 +42,7 @@ def refuse_foreign(folder: Path) -> None:
             f"holds something else than a dataset (no {MANIFEST})",
             "choose another --out, or remove it yourself",
         )
-    own = {MANIFEST, *read_manifest(folder).files}
+    own = {MANIFEST, *read_stated(folder).files}
     for path in sorted(folder.rglob("*")):
         if not path.is_dir() and path.relative_to(folder).as_posix() not in own:
             raise UsageError(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version as library_version
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -38,6 +39,16 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: dict[str, str]
     withdrawn: tuple[str, ...]
     files: dict[str, str]
+
+
+class AnyManifest(msgspec.Struct, frozen=True):
+    """What every manifest states, whichever balise wrote it: the version and the files' SHA-256."""
+
+    version: str
+    files: dict[str, str]
+
+
+_Read = TypeVar("_Read", Manifest, AnyManifest)
 
 
 def make_manifest(
@@ -75,14 +86,27 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         BaliseError: there is none, or it is broken.
     """
+    return _read(folder, Manifest)
+
+
+def read_stated(folder: Path) -> AnyManifest:
+    """Read what a dataset folder's manifest states, an older or newer balise's too.
+
+    Raises:
+        BaliseError: there is none, or it is broken.
+    """
+    return _read(folder, AnyManifest)
+
+
+def _read(folder: Path, type_: type[_Read]) -> _Read:
     if not (folder / MANIFEST).is_file():
         raise BaliseError(
             folder, f"no dataset here ({MANIFEST})", "build one with `balise dataset build`"
         )
-    return read_json(folder / MANIFEST, Manifest)
+    return read_json(folder / MANIFEST, type_)
 
 
-def file_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+def file_problems(folder: Path, manifest: Manifest | AnyManifest) -> Iterator[str]:
     """Yield every file that is missing, changed or unknown; hidden files are the Hub client's."""
     for name, expected in manifest.files.items():
         if not (folder / name).is_file():

@@ -1,0 +1,159 @@
+"""A dataset folder is read as anyone can: files, and the rows of whatever configs are there.
+
+Nothing here knows a config by name but those that hold the gold. A row is known by its `id`
+within its config; where several rows share one, they are one row of several lines.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from balise.dataset.figures import UNKNOWN
+from balise.dataset.manifest import MANIFEST, read_stated
+from balise.dataset.rows import SPANS
+from balise.errors import BaliseError, first_line
+from balise.files import read_bytes
+
+GOLD = (SPANS, "standoff")
+"""The configs whose rows are the gold articles; one that stands in both counts once."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a Parquet file: the split it stands in, and its values by column."""
+
+    split: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Config:
+    """The columns of a config with their types, and its rows by id."""
+
+    columns: dict[str, str]
+    rows: dict[str, tuple[Line, ...]]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a dataset holds; `version` is null where there is no dataset of ours.
+
+    `files` maps every file to its SHA-256, the manifest and those it does not name too.
+    """
+
+    version: str | None
+    files: dict[str, str]
+    configs: dict[str, Config]
+
+    def gold(self) -> dict[str, Line]:
+        """Give one line for each gold article."""
+        found: dict[str, Line] = {}
+        for name in GOLD:
+            if name in self.configs:
+                rows = self.configs[name].rows.items()
+                found |= {id_: lines[0] for id_, lines in rows if id_ not in found}
+        return found
+
+
+def read_contents(folder: Path) -> Contents:
+    """Read a dataset folder; hidden files are the Hub client's, and passed over.
+
+    Where there is no manifest the tables are not read: they are none of ours.
+
+    Raises:
+        BaliseError: the manifest is broken, a Parquet file is none, or its rows have no id.
+    """
+    files = {
+        inside: hashlib.sha256(read_bytes(folder / inside)).hexdigest()
+        for inside in visible_files(folder)
+    }
+    if MANIFEST not in files:
+        return Contents(None, files, {})
+    configs: dict[str, Config] = {}
+    for inside in files:
+        if inside.endswith(".parquet") and inside.count("/") == 1:
+            name, file = inside.split("/")
+            known = configs.setdefault(name, Config({}, {}))
+            _add(known, folder / inside, file.partition("-")[0])
+    return Contents(read_stated(folder).version, files, configs)
+
+
+def visible_files(folder: Path) -> Iterator[str]:
+    """Yield the paths of a folder's files inside it, sorted, hidden ones and their folders not."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+            yield inside.as_posix()
+
+
+def _add(config: Config, path: Path, split: str) -> None:
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    try:
+        table = pq.read_table(path, partitioning=None)
+    except Exception as error:  # pyarrow has a dozen ways to refuse a file
+        raise BaliseError(
+            path, f"is not readable Parquet ({first_line(error)})", "build the dataset again"
+        ) from error
+    if "id" not in table.column_names:
+        raise BaliseError(
+            path, "its rows have no column `id` to know them by", "compare datasets of balise"
+        )
+    features = _features(table.schema.metadata)
+    for field in table.schema:
+        stated = json.dumps(features.get(field.name), sort_keys=True)
+        config.columns[field.name] = f"{field.type} {stated}"
+    for values in table.to_pylist():
+        named = {key: _named(value, features.get(key)) for key, value in values.items()}
+        id_ = str(values["id"])
+        config.rows[id_] = (*config.rows.get(id_, ()), Line(split, named))
+
+
+def _features(metadata: dict[bytes, bytes] | None) -> dict[str, Any]:
+    """Read the features that `datasets` writes beside the columns."""
+    written = json.loads((metadata or {}).get(b"huggingface", b"{}"))
+    features = written.get("info", {}).get("features", {})
+    return features if isinstance(features, dict) else {}
+
+
+def _named(value: Any, feature: Any) -> Any:  # noqa: ANN401  # a Parquet value of any type
+    """Turn the numbers of a ClassLabel into names: numbers may mean others in another version."""
+    if not isinstance(feature, dict):
+        return value
+    if feature.get("_type") == "ClassLabel" and isinstance(value, int):
+        names = feature.get("names") or []
+        return names[value] if 0 <= value < len(names) else value
+    if isinstance(value, list):
+        return [_named(each, feature.get("feature")) for each in value]
+    if isinstance(value, dict):
+        return {key: _named(each, feature.get(key)) for key, each in value.items()}
+    return value
+
+
+def span_labels(line: Line) -> Iterator[str]:
+    """Yield the labels of a row's spans, whichever column lists them."""
+    for value in line.values.values():
+        if isinstance(value, list):
+            yield from (str(each["label"]) for each in value if _is_span(each))
+
+
+def _is_span(value: object) -> bool:
+    return isinstance(value, dict) and {"start", "end", "label"} <= value.keys()
+
+
+def licence(line: Line) -> str:
+    """Name the licence of a row's text."""
+    return str(line.values.get("license") or UNKNOWN)
+
+
+def fingerprint(lines: tuple[Line, ...], columns: list[str]) -> list[bytes]:
+    """Turn a row into what is equal where its values in the given columns are."""
+    return sorted(
+        msgspec.json.encode({name: line.values.get(name) for name in columns}, order="sorted")
+        for line in lines
+    )
