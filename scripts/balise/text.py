@@ -21,7 +21,7 @@ def normalise(text: str) -> str:
 
 
 def with_title(title: str | None, body: str) -> str:
-    """Put an article's text together: title, blank line and body; the body alone where it has none."""
+    """Put an article's text together: title, blank line and body, or the body alone."""
     return f"{title}\n\n{body}" if title and body.strip() else body
 
 
