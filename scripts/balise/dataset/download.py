@@ -57,10 +57,15 @@ class Downloader:
     ) -> None:
         from http.cookiejar import DefaultCookiePolicy
 
-        import requests
+        from requests import Session
+
+        class DirectSession(Session):
+            def get_redirect_target(self, resp: "Response") -> None:
+                # Told not to follow, requests still reads a redirect's whole body, if it ends.
+                return None
 
         self._limits, self._now = limits, now
-        self._session = requests.Session()
+        self._session = DirectSession()
         self._session.headers["User-Agent"] = user_agent(contact)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # With any authentication of its own, requests leaves the user's .netrc alone.

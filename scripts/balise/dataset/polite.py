@@ -57,7 +57,7 @@ class Polite:
                 return same
             if answer.status not in _REDIRECTS:
                 break
-            at = urljoin(at, answer.headers.get("location", ""))
+            at = _target(at, answer)
         if answer.status in _REDIRECTS:
             raise Unfetched(f"redirects more than {_HOPS} times")
         if answer.status != 200:
@@ -82,7 +82,7 @@ class Polite:
             answer = self._ask(url, self._pause, {})
             if answer.status not in _REDIRECTS:
                 break
-            url = urljoin(url, answer.headers.get("location", ""))
+            url = _target(url, answer)
         return answer
 
     def _ask(self, url: str, pause: float, headers: Mapping[str, str]) -> Answer:
@@ -136,6 +136,19 @@ class Polite:
             rest = self._asked[host] + pause - self._now()
             if rest > 0:
                 self._sleep(rest)
+
+
+def _target(url: str, answer: Answer) -> str:
+    """Read where a redirect leads.
+
+    Raises:
+        Unfetched: to no address at all.
+    """
+    location = answer.headers.get("location", "")
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise Unfetched(f"redirects to {location!r}, not an address of the web") from error
 
 
 def _conditions(known: StoredPage | None) -> dict[str, str]:
