@@ -34,7 +34,7 @@ class Bare(msgspec.Struct, frozen=True):
         Such a row's `path` names the file in its source: WiNER-fr's texts differ from the pages
         that their addresses show. A saved web page's path ends in `.html`.
         """
-        return self.path is not None and PurePosixPath(self.path).suffix not in _OF_A_PAGE
+        return self.path is not None and PurePosixPath(self.path).suffix.lower() not in _OF_A_PAGE
 
 
 def bare_of_corpus(corpus: Path) -> dict[str, Bare]:

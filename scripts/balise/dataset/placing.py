@@ -84,14 +84,14 @@ def choose_places(
 
     Spans with one good place come first. Where several places are as good, the one that lies
     between the nearest of those, in the row's order, is taken, if it is alone there. A place that
-    two spans claim goes to the better score; where they are equal, neither gets it.
+    two spans claim goes to the better score, and to neither where the margin is too small.
     """
     firm = [_only_good(each, sure) for each in found]
     claimed = [
         place or _between(found[at], *_neighbours(spans, firm, at), sure)
         for at, place in enumerate(firm)
     ]
-    taken = _without_clashes(spans, claimed)
+    taken = _without_clashes(spans, claimed, sure)
     return [
         Placed(place.start, place.end, span.label, span.start, span.end, round(place.score, 3))
         if place is not None
@@ -132,7 +132,7 @@ def _between(places: Sequence[Place], low: int, high: float, sure: Sureness) -> 
 
 
 def _without_clashes(
-    spans: Sequence[AnchoredSpan], places: Sequence[Place | None]
+    spans: Sequence[AnchoredSpan], places: Sequence[Place | None], sure: Sureness
 ) -> list[Place | None]:
     """Let each place go to one span; spans of one range, under two labels, may share it."""
     claims: dict[tuple[int, int], list[tuple[float, int]]] = defaultdict(list)
@@ -142,7 +142,7 @@ def _without_clashes(
     winners: set[int] = set()
     for claimants in claims.values():
         best, _ = max(claimants)
-        first = [at for score, at in claimants if score == best]
+        first = [at for score, at in claimants if best - score < sure.margin]
         if len({(spans[at].start, spans[at].end) for at in first}) == 1:
             winners.update(first)
     return [place if at in winners else None for at, place in enumerate(places)]
