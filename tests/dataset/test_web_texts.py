@@ -21,6 +21,7 @@ from balise.dataset.harvest import Harvest
 from balise.dataset.page_cache import PageCache, StoredPage
 from balise.dataset.polite import Polite
 from balise.dataset.reanchor import Reanchored
+from balise.dataset.rehydrate import LONGEST
 from balise.dataset.web_texts import collect_pages, page_texts
 from balise.errors import BaliseError
 from balise.jsonl import read_jsonl
@@ -223,6 +224,16 @@ def test_rows_without_hashes_are_refused_with_that_reason(
     assert done.exit_code == 1
     assert f"0 spans kept, 0 moved, {len(SPANS)} refused" in done.output
     assert "LOCATION: no hashes" in done.output
+
+
+def test_a_text_too_long_for_an_article_gets_no_spans(
+    server: PageServer, rows: Callable[..., Path], fetch: Callable[..., Result]
+) -> None:
+    endless = Reply(b"mot " * (LONGEST // 4 + 1), headers={"Content-Type": "text/plain"})
+    done = fetch(rows(neuf_a=server.put("/a", endless)), "--reanchor", "--json")
+    assert done.exit_code == 1
+    found = json.loads(done.stdout)
+    assert ([each["article"] for each in found["refused"]], found["reanchored"]) == (["neuf-a"], [])
 
 
 def test_files_that_changed_are_reanchored_like_pages(

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from balise.dataset.download import Answer, Downloader, Unfetched, require_web
 from balise.dataset.page_cache import StoredPage
@@ -86,7 +86,7 @@ class Polite:
         return answer
 
     def _ask(self, url: str, pause: float, headers: Mapping[str, str]) -> Answer:
-        host = origin(url)
+        host = urlsplit(url).hostname or ""
         if host in self._closed:
             raise Unfetched(self._closed[host])
         try:

@@ -17,6 +17,9 @@ from balise.text import sha256
 REANCHORED = "reanchored.jsonl"
 """The file, in the folder of texts, of spans on texts that changed."""
 
+LONGEST = 1_000_000
+"""No article has more code points; spaCy's tokenizer takes no more."""
+
 
 class Refusal(msgspec.Struct, frozen=True):
     """A file or page that stands where an article's text should be, and holds another text."""
@@ -53,8 +56,8 @@ def rehydrate(
 
     Texts go to `<texts>/<id>.txt`, all together, in place of damaged ones. A text with another
     hash is refused: offsets belong to one text only. With `reanchoring` the spans of such an
-    article are put on it as far as their hashes allow, and kept with it, beside those of earlier
-    calls, in `<texts>/reanchored.jsonl`.
+    article are put on it as far as their hashes allow, unless it is longer than `LONGEST`, and kept
+    with it, beside those of earlier calls, in `<texts>/reanchored.jsonl`.
 
     Raises:
         UsageError: the rows to re-anchor are the corpus's own, which have no hashes.
@@ -108,7 +111,7 @@ def _reanchor(rows: Mapping[str, Bare], changed: Mapping[str, Changed]) -> list[
     return [
         reanchor(id_, each.place, row.sha256, row.salt or "", row.spans or (), each.text)
         for id_, each in sorted(changed.items())
-        if (row := rows[id_])
+        if len(each.text) <= LONGEST and (row := rows[id_])
     ]
 
 
