@@ -24,6 +24,7 @@ from balise.dataset.reanchor import Reanchored
 from balise.dataset.rehydrate import LONGEST
 from balise.dataset.web_texts import collect_pages, page_texts
 from balise.errors import BaliseError
+from balise.files import locked
 from balise.jsonl import read_jsonl
 from balise.records import Span
 from balise.text import sha256
@@ -332,6 +333,11 @@ def test_a_redirect_to_another_host_is_told(
     done = fetch(rows(neuf_a=server.put("/a", moved)))
     assert done.exit_code == 0
     assert f"/a is at another host now: {server.url('/b', 'localhost')}" in done.output
+
+
+def test_two_fetches_at_once_would_ask_twice_as_often_and_are_refused(tmp_path: Path) -> None:
+    with locked(tmp_path / "pages"), pytest.raises(BaliseError, match="another balise"):
+        collect({}, tmp_path / "pages")
 
 
 def test_hosts_take_turns_and_addresses_may_have_accents(
