@@ -20,6 +20,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def with_title(title: str | None, body: str) -> str:
+    """Put an article's text together: title, blank line and body, or the body alone."""
+    return f"{title}\n\n{body}" if title and body.strip() else body
+
+
 def sha256(text: str) -> str:
     """Hash a text's UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,6 +1,7 @@
 """Rehydrate: stand-off articles get their texts back, or are refused by their hash."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -8,7 +9,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from balise.cli.main import app
-from balise.dataset.rehydrate import rehydrate
+from balise.dataset.bare import bare_of_corpus
+from balise.dataset.local_texts import collect_files
+from balise.dataset.rehydrate import Rehydrated
+from balise.dataset.rehydrate import rehydrate as rehydrate_rows
 from balise.errors import BaliseError
 from balise.jsonl import write_jsonl
 from balise.records import Article
@@ -30,6 +34,10 @@ def corpus(tmp_path: Path) -> Path:
     write_jsonl(folder / "r.jsonl", [one, two])
     write_jsonl(folder / "own.jsonl", [article("own-1", "Le nôtre.")])
     return folder
+
+
+def rehydrate(corpus: Path, sources: Path, texts: Path) -> Rehydrated:
+    return rehydrate_rows(bare_of_corpus(corpus), texts, partial(collect_files, sources=sources))
 
 
 def put(folder: Path, **texts: str) -> Path:
@@ -57,7 +65,7 @@ def test_another_text_under_its_path_is_refused(corpus: Path, tmp_path: Path) ->
     done = rehydrate(corpus, sources.parent, tmp_path / "texts")
     assert done.written == ("r-2",)
     [refused] = done.refused
-    assert (refused.article, Path(refused.file).name) == ("r-1", "one.txt")
+    assert (refused.article, Path(refused.place).name) == ("r-1", "one.txt")
     assert not text_path(tmp_path / "texts", "r-1").exists()
 
 

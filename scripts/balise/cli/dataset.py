@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli import dataset_docbin, dataset_hub, dataset_withdraw
+from balise.cli import dataset_docbin, dataset_hub, dataset_rehydrate, dataset_withdraw
 from balise.cli.common import (
     ANNOTATIONS,
     BUILD,
@@ -28,7 +28,6 @@ from balise.cli.common import (
 )
 from balise.dataset.build import build_dataset
 from balise.dataset.check import check_dataset
-from balise.dataset.rehydrate import rehydrate as rehydrate_texts
 from balise.dataset.release import Inputs
 from balise.labels import load_labels
 
@@ -118,31 +117,4 @@ def check(
         raise typer.Exit(1)
 
 
-@command(app, "rehydrate", "balise dataset rehydrate --texts winer-fr/")
-def rehydrate(
-    sources: Annotated[Path, typer.Option("--texts", help="Folder of the articles' text files.")],
-    corpus: CorpusDir = CORPUS,
-    out: Annotated[Path, typer.Option(help="Folder of the rehydrated texts.")] = TEXTS,
-    as_json: AsJson = False,
-) -> None:
-    """Give stand-off articles their texts back from local files, where the hash is the right one.
-
-    A text that is not the one that was annotated is refused: exit 1, as where none is found.
-    """
-    done = rehydrate_texts(corpus, sources, out, lambda files: progress(files, "Reading texts"))
-    lines = [f"passed over {each}" for each in done.unreadable]
-    lines += [
-        f"refused {each.file}: sha256 {each.found[:12]}…, but {each.article} was annotated on "
-        f"{each.expected[:12]}…; look for the text as it was then"
-        for each in done.refused
-    ]
-    if done.missing:
-        lines.append(f"{len(done.missing)} texts are not below {sources}:")
-        lines += [f"  {id_}" for id_ in done.missing]
-    lines.append(
-        f"{len(done.written)} texts came back, {len(done.already)} were here, "
-        f"{len(done.refused)} refused, {len(done.missing)} missing → {out}"
-    )
-    summarise(as_json, msgspec.to_builtins(done), *lines)
-    if done.refused or not (done.written or done.already):
-        raise typer.Exit(1)
+dataset_rehydrate.register(app)

@@ -9,7 +9,7 @@ from balise.corpus.inputs import Draft, Row
 from balise.corpus.problems import HASH_DIGITS, article_problems
 from balise.errors import BaliseError
 from balise.records import Article
-from balise.text import NORMALISATION, normalise, sha256, slug
+from balise.text import NORMALISATION, normalise, sha256, slug, with_title
 
 _OWN = ("id", "text", "body", "sha256", "length", "normalisation", "title", "source")
 DESCRIPTIVE = tuple(field for field in Row.__struct_fields__ if field not in _OWN)
@@ -70,8 +70,7 @@ def _text(draft: Draft, title: str | None) -> str | None:
     if row.text is not None:
         return normalise(row.text)
     if row.body is not None:
-        body = normalise(row.body)
-        return f"{title}\n\n{body}" if title and body.strip() else body
+        return with_title(title, normalise(row.body))
     if None in (row.id, row.sha256, row.length):
         raise BaliseError(
             draft.place,

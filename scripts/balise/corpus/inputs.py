@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from balise.corpus.html import read_page
 from balise.errors import BaliseError, UsageError
 from balise.files import read_text
 from balise.jsonl import decode
 from balise.records import Publishable
+from balise.webpage import read_page
 
 KINDS = (".txt", ".jsonl", ".csv", ".html")
 

@@ -1,109 +1,124 @@
-"""Stand-off articles get their texts back from local files, where the hash is the right one."""
+"""Articles get their texts back where the hash is right; where it is not, spans may be moved."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from pathlib import Path, PurePath, PurePosixPath
+from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
-from balise.errors import BaliseError
+from balise.dataset.bare import Bare
+from balise.dataset.harvest import Changed, Collect, Harvest, Passed
+from balise.dataset.reanchor import Reanchored, reanchor
+from balise.errors import BaliseError, UsageError
 from balise.files import read_text, write_files
-from balise.records import Article
-from balise.stores import load_articles, text_path
-from balise.text import normalise, sha256
+from balise.jsonl import encode_jsonl, read_jsonl
+from balise.stores import text_path
+from balise.text import sha256
 
-Track = Callable[[list[Path]], Iterable[Path]]
+REANCHORED = "reanchored.jsonl"
+"""The file, in the folder of texts, of spans on texts that changed."""
+
+LONGEST = 1_000_000
+"""No article has more code points; spaCy's tokenizer takes no more."""
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """A file that stands where an article's text should be, and holds another text."""
+    """A file or page that stands where an article's text should be, and holds another text."""
 
     article: str
-    file: str
+    place: str
     found: str
     expected: str
 
 
 class Rehydrated(msgspec.Struct, frozen=True):
-    """Articles whose texts came back now, those that had them, refused files, and the missing.
+    """Articles whose texts came back now, those that had them, refused texts, and the missing.
 
-    `unreadable` holds what is wrong with files that are not UTF-8 text; they are passed over.
+    `reanchored` are those of the refused whose spans were put on the text that stands there now.
+    See `Harvest` for the rest.
     """
 
     texts: str
     written: tuple[str, ...]
     already: tuple[str, ...]
     refused: tuple[Refusal, ...]
+    reanchored: tuple[Reanchored, ...]
     missing: tuple[str, ...]
+    passed: tuple[Passed, ...]
+    failed: tuple[Passed, ...]
     unreadable: tuple[str, ...]
+    elsewhere: tuple[tuple[str, str], ...]
 
 
-def rehydrate(corpus: Path, sources: Path, texts: Path, track: Track = iter) -> Rehydrated:
-    r"""Find the texts of stand-off articles among the files below `sources`; keep them in `texts`.
+def rehydrate(
+    rows: Mapping[str, Bare], texts: Path, collect: Collect, *, reanchoring: bool = False
+) -> Rehydrated:
+    """Find the texts of articles that are not in the folder `texts` yet, and keep them there.
 
-    Every `.txt` file (links to folders are not followed) is read as UTF-8, brought to NFC with
-    `\n` line ends, and hashed: whatever its name, the text with an article's hash is the
-    article's. A file that stands at an article's recorded `path` and has another hash is refused:
-    offsets belong to one text only. Texts go to `<texts>/<id>.txt`, all together, in place of
-    damaged ones; the corpus's own files stay as they are.
+    Texts go to `<texts>/<id>.txt`, all together, in place of damaged ones. A text with another
+    hash is refused: offsets belong to one text only. With `reanchoring` the spans of such an
+    article are put on it as far as their hashes allow, unless it is longer than `LONGEST`, and kept
+    with it, beside those of earlier calls, in `<texts>/reanchored.jsonl`.
 
     Raises:
-        BaliseError: there is no such folder or no `.txt` file in it, the corpus is broken, or it
-            holds no stand-off article.
+        UsageError: the rows to re-anchor are the corpus's own, which have no hashes.
+        BaliseError: what `collect` raises; a file cannot be read or written; the spans that came
+            in are not those placed and refused. Nothing was written.
     """
-    files = sorted(
-        path for path in sources.rglob("*") if path.suffix.lower() == ".txt" and path.is_file()
-    )
-    if not files:
-        raise BaliseError(
-            sources, "no .txt file here", "name the folder that holds the articles' text files"
+    if reanchoring and any(row.spans is None for row in rows.values()):
+        raise UsageError(
+            "--reanchor", "the corpus holds no hashes of spans", "name a dataset's folder"
         )
-    bare = {a.id: a for a in load_articles(corpus).values() if a.text is None}
-    if not bare:
-        raise BaliseError(corpus, "every article has its text here", "there is nothing to do")
-    already = {id_ for id_, article in bare.items() if _is_here(text_path(texts, id_), article)}
-    by_hash: dict[str, list[Article]] = defaultdict(list)
-    for article in bare.values():
-        by_hash[article.sha256].append(article)
-    found: dict[str, str] = {}
-    refused: dict[str, Refusal] = {}
-    unreadable: list[str] = []
-    for file in track(files):
-        try:
-            text = normalise(read_text(file))
-        except BaliseError as error:
-            unreadable.append(str(error))
-            continue
-        digest = sha256(text)
-        found |= {article.id: text for article in by_hash.get(digest, ())}
-        if digest not in by_hash:
-            for article in bare.values():
-                if _stands_for(file.relative_to(sources), article):
-                    refused[article.id] = Refusal(article.id, str(file), digest, article.sha256)
-    new = found.keys() - already
-    write_files({text_path(texts, id_): found[id_] for id_ in sorted(new)})
-    lost = refused.keys() - found.keys() - already
+    already = {id_ for id_, row in rows.items() if _is_here(text_path(texts, id_), row)}
+    harvest = collect({id_: row for id_, row in rows.items() if id_ not in already})
+    contents: dict[Path, bytes | str] = {
+        text_path(texts, id_): harvest.found[id_] for id_ in sorted(harvest.found)
+    }
+    moved = _reanchor(rows, harvest.changed) if reanchoring else []
+    if reanchoring:
+        contents |= _merge(texts / REANCHORED, moved, settled=already | harvest.found.keys())
+    write_files(contents)
+    told = already | harvest.found.keys() | harvest.changed.keys()
+    told |= {each.article for each in (*harvest.passed, *harvest.failed)}
     return Rehydrated(
-        str(texts),
-        tuple(sorted(new)),
-        tuple(sorted(already)),
-        tuple(refused[id_] for id_ in sorted(lost)),
-        tuple(sorted(bare.keys() - found.keys() - already - lost)),
-        tuple(unreadable),
+        texts=str(texts),
+        written=tuple(sorted(harvest.found)),
+        already=tuple(sorted(already)),
+        refused=_refusals(rows, harvest),
+        reanchored=tuple(moved),
+        missing=tuple(sorted(rows.keys() - told)),
+        passed=harvest.passed,
+        failed=harvest.failed,
+        unreadable=harvest.unreadable,
+        elsewhere=harvest.elsewhere,
     )
 
 
-def _is_here(path: Path, article: Article) -> bool:
+def _is_here(path: Path, row: Bare) -> bool:
     try:
-        return path.is_file() and sha256(read_text(path)) == article.sha256
+        return path.is_file() and sha256(read_text(path)) == row.sha256
     except BaliseError:
         return False
 
 
-def _stands_for(relative: PurePath, article: Article) -> bool:
-    """Tell whether a file's path below the folder is an article's recorded path, or its end.
+def _refusals(rows: Mapping[str, Bare], harvest: Harvest) -> tuple[Refusal, ...]:
+    return tuple(
+        Refusal(id_, each.place, sha256(each.text), rows[id_].sha256)
+        for id_, each in sorted(harvest.changed.items())
+    )
 
-    Its end, because the folder may be one of those that the path names.
-    """
-    recorded = PurePosixPath(article.path).parts if article.path else ()
-    return bool(recorded) and recorded[-len(relative.parts) :] == relative.parts
+
+def _reanchor(rows: Mapping[str, Bare], changed: Mapping[str, Changed]) -> list[Reanchored]:
+    return [
+        reanchor(id_, each.place, row.sha256, row.salt or "", row.spans or (), each.text)
+        for id_, each in sorted(changed.items())
+        if len(each.text) <= LONGEST and (row := rows[id_])
+    ]
+
+
+def _merge(path: Path, new: list[Reanchored], settled: set[str]) -> dict[Path, bytes | str]:
+    """Put new records beside older ones; an article whose own text is here needs none."""
+    old = read_jsonl(path, Reanchored) if path.is_file() else []
+    records = {each.article: each for each in (*old, *new) if each.article not in settled}
+    if not path.is_file() and not records:
+        return {}
+    return {path: encode_jsonl(records[id_] for id_ in sorted(records))}

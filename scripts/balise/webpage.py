@@ -1,4 +1,4 @@
-"""A saved web page becomes the title and body of its article."""
+"""A web page, saved or fetched, becomes the title and body of its article."""
 
 import codecs
 import re
@@ -17,7 +17,7 @@ _AS_BROWSERS_DO = dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii"),
 
 
 class Page(msgspec.Struct, frozen=True):
-    """The article found in a web page, and what the page says about it."""
+    """The article found in a web page, and what the page says about it; not normalised."""
 
     title: str | None
     body: str
@@ -31,10 +31,22 @@ def read_page(path: Path) -> Page:
     Raises:
         BaliseError: the file is missing or not in its encoding, or no article text is found in it.
     """
+    return extract_page(read_bytes(path), path)
+
+
+def extract_page(data: bytes, place: object, charset: str | None = None) -> Page:
+    """Extract the article from a page's bytes; `place` names the page in an error.
+
+    `charset` is the encoding that a server declared: it goes before the page's own word, and what
+    the bytes themselves show (UTF-8, a byte-order mark) before both.
+
+    Raises:
+        BaliseError: the page is not in its encoding, or no article text is found in it.
+    """
     import trafilatura
 
     document = trafilatura.bare_extraction(
-        _decode(path),
+        decode_page(data, place, charset),
         with_metadata=True,
         include_comments=False,
         # A date is taken from the page's metadata, never guessed from figures in its text.
@@ -43,7 +55,7 @@ def read_page(path: Path) -> Page:
     body = (document.text or "") if document is not None else ""
     if document is None or not body.strip():
         raise BaliseError(
-            path,
+            place,
             "no article text found in this page",
             "save the page again with its text, or copy the text into a .txt file",
         )
@@ -53,24 +65,24 @@ def read_page(path: Path) -> Page:
     return Page(title, body, document.url, document.date)
 
 
-def _decode(path: Path) -> str:
+def decode_page(data: bytes, place: object, charset: str | None = None) -> str:
     """Turn a page into text: trafilatura would guess, and store a wrong guess as text.
 
     Raises:
-        BaliseError: the page is in another encoding than it says.
+        BaliseError: the page is in another encoding than it or its server says.
     """
-    data = read_bytes(path)
-    declared = _CHARSET.search(data[:_HEAD])
-    encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
+    found = _CHARSET.search(data[:_HEAD])
+    declared = charset or (found[1].decode("ascii") if found else None)
+    encoding = (declared or "utf-8").lower()
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     for each in ("utf-8-sig", _AS_BROWSERS_DO.get(encoding, encoding)):
         try:
             return data.decode(each)
-        except (UnicodeError, LookupError):
+        except (ValueError, LookupError):
             continue
     raise BaliseError(
-        path,
+        place,
         f"this page is not in its encoding, {encoding}"
         + ("" if declared else " (it declares none)"),
         "save the page again as UTF-8, or correct the charset that it declares",

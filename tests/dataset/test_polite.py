@@ -1,0 +1,319 @@
+"""Pages are asked for politely, whatever servers answer."""
+
+import gzip
+import threading
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+from time import time
+
+import pytest
+
+from balise.dataset.download import Downloader, Limits, Unfetched, user_agent
+from balise.dataset.page_cache import StoredPage
+from balise.dataset.polite import PATIENCE, Polite
+from page_server import PageServer, Reply, page, serve
+
+
+class Clock:
+    """A time that passes only where it is slept, or where each look takes some of it."""
+
+    def __init__(self, look: float = 0.0) -> None:
+        self.time, self.look = 1000.0, look
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        self.time += self.look
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PageServer]:
+    monkeypatch.setenv("NO_PROXY", "*")
+    with serve() as pages:
+        yield pages
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def polite(clock: Clock, limits: Limits = Limits(), pause: float = 2.0) -> Polite:  # noqa: B008 - frozen
+    return Polite(Downloader(None, limits, clock.now), pause, clock.sleep, clock.now)
+
+
+def refusal(ask: Callable[[], object]) -> str:
+    with pytest.raises(Unfetched) as caught:
+        ask()
+    return caught.value.reason
+
+
+def test_a_page_comes_with_what_is_known_of_it(server: PageServer, clock: Clock) -> None:
+    url = server.put("/a", page("été", ETag='"1"', Last_Modified="Mon, 30 Nov 2026 00:00:00 GMT"))
+    found = polite(clock).fetch(url)
+    assert (found.body.decode(), found.final_url, found.etag) == ("été", url, '"1"')
+    assert (found.kind, found.charset) == ("text/html", "utf-8")
+    assert server.asked == ["/robots.txt", "/a"]
+
+
+def test_we_say_who_we_are_and_keep_no_cookies(server: PageServer, clock: Clock) -> None:
+    server.put("/a", page("a", Set_Cookie="id=1; Path=/"))
+    polite(clock).fetch(server.url("/a"))
+    Downloader("mailto:me@example.org", Limits()).get(server.url("/a"))
+    agents = [headers["User-Agent"] for headers in server.requests]
+    assert agents == [user_agent(None)] * 2 + [user_agent("mailto:me@example.org")]
+    assert agents[0].startswith("balise/")
+    assert agents[2] == f"{agents[0]} (+mailto:me@example.org)"
+    assert not any("Cookie" in headers or "Authorization" in headers for headers in server.requests)
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "allowed"),
+    [
+        ("User-agent: *\nDisallow: /", "/a", False),
+        ("User-agent: *\nDisallow: /private/", "/a", True),
+        ("User-agent: *\nAllow: /\nDisallow: /a", "/a", False),
+        ("User-agent: *\nDisallow: /\nAllow: /a", "/a", True),
+        ("User-agent: *\nDisallow: /*.html$", "/b.html", False),
+        ("User-agent: *\nDisallow:\n\nUser-agent: balise\nDisallow: /", "/a", False),
+        ("User-agent: balise\nDisallow:\n\nUser-agent: *\nDisallow: /", "/a", True),
+        ("<html>no rules at all</html>", "/a", True),
+    ],
+)
+def test_robots_txt_is_obeyed(
+    server: PageServer, clock: Clock, rules: str, path: str, allowed: bool
+) -> None:
+    server.put("/robots.txt", Reply(rules.encode()))
+    url = server.put(path, page("a"))
+    if allowed:
+        assert polite(clock).fetch(url).body == b"a"
+    else:
+        assert refusal(lambda: polite(clock).fetch(url)) == "the host's robots.txt forbids it"
+    assert (path in server.asked) is allowed
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [(401, True), (403, True), (404, True), (410, True), (429, False), (500, False), (503, False)],
+)
+def test_a_robots_txt_that_is_not_there_allows_and_one_out_of_reach_forbids(
+    server: PageServer, clock: Clock, status: int, allowed: bool
+) -> None:
+    server.put("/robots.txt", Reply(status=status))
+    url = server.put("/a", page("a"))
+    if allowed:
+        assert polite(clock).fetch(url).body == b"a"
+    else:
+        assert "robots.txt cannot be had" in refusal(lambda: polite(clock).fetch(url))
+        assert "/a" not in server.asked
+
+
+def test_robots_txt_is_asked_once_a_host_and_may_be_redirected(
+    server: PageServer, clock: Clock
+) -> None:
+    server.put("/robots.txt", Reply(status=301, headers={"Location": "/rules"}))
+    server.put("/rules", Reply(b"User-agent: *\nDisallow: /no"))
+    server.put("/a", page("a"))
+    asking = polite(clock)
+    asking.fetch(server.url("/a"))
+    asking.fetch(server.url("/a"))
+    assert "forbids" in refusal(lambda: asking.fetch(server.url("/no")))
+    assert server.asked == ["/robots.txt", "/rules", "/a", "/a"]
+
+
+def test_a_host_gets_its_pause_and_a_longer_one_where_it_asks(
+    server: PageServer, clock: Clock
+) -> None:
+    server.put("/a", page("a"))
+    polite(clock).fetch(server.url("/a"))
+    assert clock.slept == [2.0]
+    server.put("/robots.txt", Reply(b"User-agent: *\nCrawl-delay: 7"))
+    clock.slept.clear()
+    asking = polite(clock)
+    asking.fetch(server.url("/a"))
+    asking.fetch(server.url("/a", "localhost"))
+    asking.fetch(server.url("/a"))
+    # The other host has a turn of its own: while it is asked, the first has rested.
+    assert clock.slept == [7.0, 7.0]
+
+
+def test_a_host_that_asks_for_too_much_patience_is_left_alone(
+    server: PageServer, clock: Clock
+) -> None:
+    server.put("/robots.txt", Reply(f"User-agent: *\nCrawl-delay: {PATIENCE + 1}".encode()))
+    said = refusal(lambda: polite(clock).fetch(server.url("/a")))
+    assert said == f"the host asks for {PATIENCE + 1:g} seconds between two requests"
+    assert server.asked == ["/robots.txt"]
+
+
+def test_a_server_in_trouble_is_asked_again_with_growing_pauses(
+    server: PageServer, clock: Clock
+) -> None:
+    trouble = Reply(status=500)
+    url = server.put("/a", trouble, Reply(status=502), Reply(status=504), page("a"))
+    assert polite(clock, pause=0).fetch(url).body == b"a"
+    assert clock.slept == [2.0, 8.0, 30.0]
+    url = server.put("/b", trouble)
+    assert refusal(lambda: polite(clock).fetch(url)) == "the server answers 500"
+    assert server.asked.count("/b") == 4
+
+
+@pytest.mark.parametrize("form", ["40", "date", "soon", "-5"])
+def test_retry_after_is_obeyed(server: PageServer, clock: Clock, form: str) -> None:
+    value = formatdate(time() + 100, usegmt=True) if form == "date" else form
+    url = server.put("/a", Reply(status=429, headers={"Retry-After": value}), page("a"))
+    assert polite(clock, pause=0).fetch(url).body == b"a"
+    [waited] = clock.slept
+    least = {"40": 40, "date": 50}.get(form, 2)
+    assert least <= waited <= PATIENCE
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Reply(status=503, headers={"Retry-After": "9999"}), "asks to wait for 9999 seconds"),
+        (Reply(status=429), "the server answers 429"),
+    ],
+)
+def test_a_host_that_wants_no_more_is_asked_no_more(
+    server: PageServer, clock: Clock, reply: Reply, said: str
+) -> None:
+    server.put("/a", reply)
+    server.put("/b", page("b"))
+    asking = polite(clock)
+    assert said in refusal(lambda: asking.fetch(server.url("/a")))
+    assert "the host" in refusal(lambda: asking.fetch(server.url("/b")))
+    assert "/b" not in server.asked
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        Reply(b"<p>half", length=100),
+        Reply(
+            headers={"Transfer-Encoding": "chunked"},
+            after=lambda write: write(b"50\r\n<p>half"),
+        ),
+        Reply(gzip.compress(b"a" * 999)[:20], headers={"Content-Encoding": "gzip"}, length=99),
+    ],
+)
+def test_a_cut_answer_is_no_answer_and_asked_for_again(
+    server: PageServer, clock: Clock, cut: Reply
+) -> None:
+    url = server.put("/a", cut, page("whole"))
+    assert polite(clock).fetch(url).body == b"whole"
+    url = server.put("/b", cut)
+    assert "no whole answer" in refusal(lambda: polite(clock).fetch(url))
+    assert server.asked.count("/b") == 4
+
+
+def test_a_host_that_fails_three_times_on_end_is_left_alone(
+    server: PageServer, clock: Clock
+) -> None:
+    asking = polite(clock)
+    for path in ("/a", "/b", "/c"):
+        server.put(path, Reply(b"half", length=100))
+        assert "no whole answer" in refusal(lambda path=path: asking.fetch(server.url(path)))
+    assert "failed 3 times" in refusal(lambda: asking.fetch(server.url("/d")))
+    assert "/d" not in server.asked
+
+
+def test_a_host_where_nothing_listens_is_named(clock: Clock) -> None:
+    with serve() as gone:
+        url = gone.url("/a")
+    said = refusal(lambda: polite(clock).fetch(url))
+    assert said.startswith("the host's robots.txt cannot be had: no whole answer (")
+    assert "refused" in said
+
+
+def forever(write: Callable[[bytes], object]) -> None:
+    while True:
+        write(b"<p>toujours</p>" * 1000)
+
+
+def test_an_answer_without_end_ends_at_the_size(server: PageServer, clock: Clock) -> None:
+    url = server.put("/a", Reply(after=forever))
+    said = refusal(lambda: polite(clock, Limits(size=100_000)).fetch(url))
+    assert said == "more than 100,000 bytes, too large for an article"
+    assert server.asked.count("/a") == 1
+
+
+def test_an_answer_without_end_ends_at_its_time_too(server: PageServer) -> None:
+    url = server.put("/a", Reply(after=forever))
+    said = refusal(lambda: polite(Clock(look=1.0), Limits(whole=9)).fetch(url))
+    assert said == "not at its end after 9 seconds"
+
+
+def test_a_silent_server_is_not_waited_for(server: PageServer, clock: Clock) -> None:
+    answered = threading.Event()
+    url = server.put("/a", Reply(after=lambda _write: answered.wait(30)))
+    assert "no whole answer" in refusal(lambda: Downloader(None, Limits(silence=0.1)).get(url))
+    answered.set()
+
+
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(
+    server: PageServer, clock: Clock
+) -> None:
+    packed = gzip.compress(b"\0" * 30_000_000)
+    url = server.put("/a", Reply(packed, headers={"Content-Encoding": "gzip"}))
+    assert "too large" in refusal(lambda: polite(clock, Limits(size=1_000_000)).fetch(url))
+
+
+def test_redirects_are_followed_and_the_last_address_is_told(
+    server: PageServer, clock: Clock
+) -> None:
+    server.put("/a", Reply(status=301, headers={"Location": "/b"}))
+    server.put("/b", Reply(status=302, headers={"Location": server.url("/c", "localhost")}))
+    server.put("/c", page("c"))
+    found = polite(clock).fetch(server.url("/a"))
+    assert (found.url, found.final_url) == (server.url("/a"), server.url("/c", "localhost"))
+    # The other host has rules of its own.
+    assert server.asked == ["/robots.txt", "/a", "/b", "/robots.txt", "/c"]
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("/loop", "redirects more than 5 times"),
+        ("", "redirects more than 5 times"),
+        ("/no", "forbids it"),
+        ("file:///etc/passwd", "not an address of the web"),
+        ("ftp://127.0.0.1/a", "not an address of the web"),
+        ("http://", "redirects more than 5 times"),
+        ("http://[", "not an address of the web"),
+    ],
+)
+def test_a_redirect_to_nowhere_is_refused(
+    server: PageServer, clock: Clock, location: str, said: str
+) -> None:
+    server.put("/robots.txt", Reply(b"User-agent: *\nDisallow: /no"))
+    server.put("/loop", Reply(status=307, headers={"Location": location}))
+    assert said in refusal(lambda: polite(clock).fetch(server.url("/loop")))
+    assert "/no" not in server.asked
+
+
+def test_the_body_of_a_redirect_or_an_error_is_not_read(server: PageServer, clock: Clock) -> None:
+    server.put("/a", Reply(status=302, headers={"Location": "/b"}, after=forever))
+    server.put("/b", page("b"))
+    assert polite(clock).fetch(server.url("/a")).body == b"b"
+    url = server.put("/c", Reply(status=404, after=forever))
+    assert refusal(lambda: polite(clock).fetch(url)) == "the server answers 404"
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "nonsense", "", "http://", "http://[::1"])
+def test_only_the_web_is_asked(clock: Clock, url: str) -> None:
+    assert "not an address of the web" in refusal(lambda: polite(clock).fetch(url))
+
+
+def test_a_page_that_did_not_change_stays_as_it_is(server: PageServer, clock: Clock) -> None:
+    url = server.put("/a", page("old", ETag='"1"'))
+    old = polite(clock).fetch(url)
+    assert polite(clock).fetch(url, old) is old
+    server.put("/a", page("new", ETag='"2"'))
+    new = polite(clock).fetch(url, old)
+    assert isinstance(new, StoredPage)
+    assert (new.body, new.etag) == (b"new", '"2"')
