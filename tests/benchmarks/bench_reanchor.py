@@ -1,9 +1,9 @@
 """How many spans `balise dataset rehydrate --reanchor` puts right and wrong, by kind of edit.
 
-Run with `pytest -s tests/benchmarks/bench_reanchor.py`, after `balise dataset rehydrate` has brought
-the real texts. It prints precision (right of the placed) and recall (right of those still there),
-of the real texts and of all, and what other thresholds would give. The thresholds were chosen by
-edits of another seed on a third of these texts.
+Run with `pytest -s tests/benchmarks/bench_reanchor.py`, once `balise dataset rehydrate` has
+brought the real texts. It prints precision (right of the placed) and recall (right of those still
+there), of the real texts and of all, and what other thresholds would give. The thresholds were
+chosen by edits of another seed on a third of these texts.
 """
 
 from collections import Counter
@@ -37,7 +37,11 @@ Case = tuple[str, bool, tuple[AnchoredSpan, ...], list[tuple[int, int] | None], 
 
 
 def make_cases(seed: int) -> list[Case]:
-    """Edit every text in every way: the kind, if the text is real, the row's spans, where they are, places found."""
+    """Edit every text in every way.
+
+    A case is the kind of edit, whether the text is real, the row's spans, where they are now, and
+    the places found for them.
+    """
     cases: list[Case] = []
     articles = load_articles(ROOT / "corpus", ROOT / "build" / "texts")
     for record in load_gold(ROOT / "annotations" / "gold.jsonl"):
