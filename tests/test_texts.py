@@ -67,7 +67,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "train": (("model", "train", "--steps", "1"), "trained on 2 articles"),
     "evaluate": (("model", "evaluate", "ruled", "--no-baseline"), "report:"),
     "compare": (("model", "compare", "ruled", "./ruled"), "written:"),
-    "build": (("dataset", "build"), "spans: 2 train, 1 validation, 1 test"),
+    "build": (("dataset", "build"), "standoff: 2 train, 1 validation, 1 test"),
 }
 
 
