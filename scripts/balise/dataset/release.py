@@ -7,7 +7,9 @@ from typing import TypeVar
 import msgspec
 
 from balise.dataset.acceptance import refuse_unknown, require_licences, require_spans
-from balise.dataset.pseudonyms import load_pseudonyms
+from balise.dataset.changelog import Changelog, load_changelog
+from balise.dataset.imports import Import, load_imports
+from balise.dataset.pseudonyms import load_pseudonyms, load_who
 from balise.errors import BaliseError
 from balise.labels import LabelScheme, load_labels
 from balise.origin import Origin, origin
@@ -63,7 +65,9 @@ class Release(msgspec.Struct, frozen=True):
     """Everything that goes out, sorted by id, and what describes it.
 
     `withheld` counts the gold articles that must not be published at all, `withdrawn` names those
-    that were taken back; the digest in `origin` is over the whole gold, these included.
+    that were taken back; the digest in `origin` is over the whole gold, these included. `who` says
+    of pseudonyms who they are, `imports` what became of spans when readings came in, and
+    `changelog` what each version brought.
     """
 
     items: tuple[Item, ...]
@@ -73,6 +77,9 @@ class Release(msgspec.Struct, frozen=True):
     withheld: int
     withdrawn: tuple[str, ...]
     origin: Origin
+    who: dict[str, str] = {}
+    imports: tuple[Import, ...] = ()
+    changelog: Changelog = Changelog()
 
     def split(self, name: str) -> tuple[Item, ...]:
         """Return the items of one split."""
@@ -95,7 +102,8 @@ def load_release(inputs: Inputs) -> Release:
     Raises:
         BaliseError: a file is missing or broken; a gold article is unknown, in no part, or not
             the text that was annotated; a span breaks a rule; an article would go out in full
-            without a licence; an annotator has no pseudonym; or nothing may go out.
+            without a licence; an annotator has no pseudonym; a ledger of an import does not add
+            up; the changelog is broken; or nothing may go out.
     """
     scheme = load_labels(inputs.labels)
     records = sorted(load_gold(inputs.gold), key=lambda record: record.article)
@@ -147,6 +155,9 @@ def load_release(inputs: Inputs) -> Release:
         withheld=len(items) - len(published),
         withdrawn=tuple(sorted(withdrawn)),
         origin=origin(records, scheme.version, parts.seed),
+        who=load_who(folder),
+        imports=load_imports(folder) if folder else (),
+        changelog=load_changelog(inputs.corpus),
     )
 
 
