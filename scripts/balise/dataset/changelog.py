@@ -36,6 +36,11 @@ class Changelog(msgspec.Struct, frozen=True):
         """Give what a version brought, where the file names it."""
         return next((each for each in self.changes if each.version == version), None)
 
+    def day(self, version: str) -> str | None:
+        """Give the day of a version's release, where the file names both."""
+        change = self.find(version)
+        return change.day if change else None
+
 
 def load_changelog(corpus: Path) -> Changelog:
     """Read the changelog of a corpus folder; an empty one where there is none.
