@@ -107,7 +107,7 @@ def _structure(
         f"![Bars: how many spans of each label stand in each split. The table has the same "
         f"figures.]({PLOT})",
         tables.spans_by_label(release, figures),
-        "Conflicts, by the country of the main scene (ISO 3166): "
+        "Articles, by the country of the main scene (ISO 3166): "
         f"{tables.counts(figures.countries)}.",
         f"Registers: {tables.counts(figures.registers)}.",
         "### Labels",
@@ -147,6 +147,7 @@ def _creation(release: Release, figures: Figures) -> list[str]:
         "### Annotations",
         "#### Annotation process",
         statement.ANNOTATION,
+        _guidelines(release),
         "`decision` says how each article's spans came about:",
         tables.table(("decision", "articles"), figures.decisions.items()),
         tables.imports(release.imports),
@@ -162,6 +163,11 @@ def _creation(release: Release, figures: Figures) -> list[str]:
     ]
 
 
+def _guidelines(release: Release) -> str:
+    named = " and ".join(f"[{name}]({name})" for name in release.guidelines)
+    return f"The guidelines: {named}." if named else ""
+
+
 def sources(figures: Figures) -> str:
     """Say where the texts come from; of real ones where there are some."""
     return statement.SOURCES + (statement.REAL_SOURCES if figures.has_real else "")
@@ -170,7 +176,9 @@ def sources(figures: Figures) -> str:
 def _limits() -> list[str]:
     return [
         "## Bias, Risks, and Limitations",
+        "Biases:",
         _bullets(statement.BIASES),
+        "Limits:",
         _bullets(statement.LIMITATIONS),
         "### Recommendations",
         _bullets(statement.RECOMMENDATIONS),

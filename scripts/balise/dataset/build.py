@@ -42,7 +42,7 @@ TEXT_FILES = (
     *(CARD, CROISSANT, CITATION, CHANGELOG, PLOT),
     *(LABELS_FILE, LEDGER_FILE, LICENSE_FILE, MANIFEST),
 )
-"""Every file that is not Parquet; some datasets lack some of them."""
+"""Every file that is not Parquet, the guidelines apart; some datasets lack some of them."""
 
 
 class LabelsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -153,6 +153,8 @@ def _contents(
         LABELS_FILE: encode_json(labels_file(release.labels)),
         LICENSE_FILE: LICENSE.encode("utf-8"),
     }
+    for name, text in release.guidelines.items():
+        contents[name] = text.encode("utf-8")
     if release.changelog.content:
         contents[CHANGELOG] = release.changelog.content.encode("utf-8")
     if not release.labels.overlapping:

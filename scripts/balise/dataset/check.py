@@ -136,7 +136,7 @@ def _labels_problems(folder: Path, release: Release, loaded: Loaded) -> Iterator
 def _leak_problems(folder: Path, release: Release) -> Iterator[str]:
     """Look for texts that stay behind in the files for people; rows are compared one by one."""
     withheld = [item.article for item in release.items if item.text is None]
-    for name in TEXT_FILES:
+    for name in (*TEXT_FILES, *release.guidelines):
         if (folder / name).is_file():
             content = (folder / name).read_bytes().decode("utf-8", errors="replace")
             for article in find_leaks(withheld, content):

@@ -11,6 +11,7 @@ from balise.dataset.changelog import Changelog, load_changelog
 from balise.dataset.imports import Import, load_imports
 from balise.dataset.pseudonyms import load_pseudonyms, load_who
 from balise.errors import BaliseError
+from balise.files import read_text
 from balise.labels import LabelScheme, load_labels
 from balise.origin import Origin, origin
 from balise.records import Annotation, Article, Gold, Span
@@ -22,6 +23,10 @@ Value = TypeVar("Value")
 
 SPLIT_NAMES = {part: part.replace("dev", "validation") for part in ALL_PARTS}
 """The Hub's names for our parts, in the order in which a card lists them."""
+
+
+GUIDELINES = "guidelines.*.md"
+"""The guidelines' names in the folder of the readings, one a language, and in the dataset."""
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -66,8 +71,8 @@ class Release(msgspec.Struct, frozen=True):
 
     `withheld` counts the gold articles that must not be published at all, `withdrawn` names those
     that were taken back; the digest in `origin` is over the whole gold, these included. `who` says
-    of pseudonyms who they are, `imports` what became of spans when readings came in, and
-    `changelog` what each version brought.
+    of pseudonyms who they are, `imports` what became of spans when readings came in,
+    `changelog` what each version brought, and `guidelines` are the annotators', by file name.
     """
 
     items: tuple[Item, ...]
@@ -80,6 +85,7 @@ class Release(msgspec.Struct, frozen=True):
     who: dict[str, str] = {}
     imports: tuple[Import, ...] = ()
     changelog: Changelog = Changelog()
+    guidelines: dict[str, str] = {}
 
     def split(self, name: str) -> tuple[Item, ...]:
         """Return the items of one split."""
@@ -158,7 +164,12 @@ def load_release(inputs: Inputs) -> Release:
         who=load_who(folder),
         imports=load_imports(folder) if folder else (),
         changelog=load_changelog(inputs.corpus),
+        guidelines=_guidelines(folder) if folder else {},
     )
+
+
+def _guidelines(annotations: Path) -> dict[str, str]:
+    return {path.name: read_text(path) for path in sorted(annotations.glob(GUIDELINES))}
 
 
 def _readings(

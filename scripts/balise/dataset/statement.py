@@ -52,7 +52,7 @@ unknown.
 """
 
 ANNOTATION = """
-Spans were marked by written guidelines (`labels.json` has the definition of each label). `lm-1`
+Spans were marked by written guidelines; `labels.json` has the definition of each label. `lm-1`
 marked every article: a synthetic one while writing it, reviewed by a second instance, a real one
 about conflict by reading it, one of general news from the suggestions of a trained model, judged
 mark by mark. `lm-2` read a part of the articles blind, from text and guidelines alone. Where they
@@ -133,8 +133,8 @@ MISUSES = (
 
 SOCIAL_IMPACT = """
 A recogniser of armed groups, forces and weapons serves an archivist and a targeting cell alike.
-What it finds is a guess: treated as fact it can harm people who are named near violence. What it
-misses is more often what French-language media seldom write about.
+What it finds is a guess: treated as fact it can harm people who are named near violence. Actors
+and places that French-language media seldom write about must be expected to be missed more often.
 """
 
 LICENSING = """

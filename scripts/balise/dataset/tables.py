@@ -34,7 +34,7 @@ def counts(values: Mapping[str, int]) -> str:
 def sizes(figures: Figures) -> str:
     """Write the articles, words, events and spans of each split."""
     return table(
-        ("split", "articles", "with text", "stand-off", "words", "conflict events", "spans"),
+        ("split", "articles", "with text", "stand-off", "words", "events", "spans"),
         (
             (r.split, r.articles, r.full, r.standoff, r.words, r.events, r.spans)
             for r in (*figures.splits, figures.total)
@@ -47,7 +47,7 @@ def kinds(figures: Figures) -> str:
     return table(
         ("synthetic", "articles", "spans", "days"),
         (
-            (each.synthetic, each.articles, each.spans, " to ".join(each.days or ("–",)))
+            (each.synthetic, each.articles, each.spans, " to ".join(dict.fromkeys(each.days or "–")))
             for each in figures.synthetic
         ),
     )
@@ -101,12 +101,12 @@ def splits(release: Release, figures: Figures) -> str:
     )
     return (
         "Articles about one event, and articles with nearly the same text, go to one split "
-        f"together. {leaks.shared} conflict events have more than one article; of these, "
+        f"together. {leaks.shared} events have more than one article; of these, "
         f"{leaks.straddling} are told in more than one of training, validation and test, a split "
         f"of real articles counting as the one it stands beside. Among the {leaks.texts} texts "
         f"that were here when this was built, {leaks.near} pairs are near-duplicates (word "
-        f"trigrams with a Jaccard index of {RESEMBLANCE} or more), and of {leaks.apart} of them "
-        "one trains or tunes what the other tests. Among the splits that keep groups whole, one "
+        f"trigrams with a Jaccard index of {RESEMBLANCE} or more), and {leaks.apart} of these are "
+        "parted in that way. Among the splits that keep groups whole, one "
         "was taken whose parts hold each label in proportion (seed "
         f"{release.splits.seed}).{real}"
     )
@@ -173,9 +173,9 @@ def agreement(release: Release, figures: Figures) -> str:
     return (
         f"Strict F1 of {pairs}, on {found.articles} articles that two annotators read, "
         f"{found.equal} of them with the same spans. It was computed when this version was built, "
-        "from the rows of `annotators` (the adjudicator's apart), which are the readings that this "
-        f"gold, `{release.origin.corpus[:16]}`, was decided from. Brackets: 95 %, from {RESAMPLES} "
-        "draws of the articles; an interval needs two.\n\n"
+        "from the rows of `annotators` (the adjudicator's apart): readings of the articles of this "
+        f"gold, `{release.origin.corpus[:16]}`. Brackets: 95 %, from {RESAMPLES} draws of the "
+        "articles; an interval needs two.\n\n"
         + table(("", "articles", "F1 of two readings"), [*rows, *labels])
     )
 
