@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from dataset.project import Project, kill_after, pairs
+from dataset.telling import tell
 
 
 @pytest.fixture
@@ -89,3 +90,17 @@ def change(project: Project) -> Callable[..., None]:
         )
 
     return apply
+
+
+@pytest.fixture
+def telling(tmp_path: Path) -> Project:
+    """Return a project that tells all there is to tell."""
+    return tell(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return such a project with its version 1.1.0 built; tests only read it."""
+    made = tell(tmp_path_factory.mktemp("told"))
+    made.build(version="1.1.0")
+    return made

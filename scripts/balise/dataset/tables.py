@@ -47,7 +47,12 @@ def kinds(figures: Figures) -> str:
     return table(
         ("synthetic", "articles", "spans", "days"),
         (
-            (each.synthetic, each.articles, each.spans, " to ".join(dict.fromkeys(each.days or "–")))
+            (
+                each.synthetic,
+                each.articles,
+                each.spans,
+                " to ".join(dict.fromkeys(each.days or "–")),
+            )
             for each in figures.synthetic
         ),
     )
