@@ -32,7 +32,13 @@ def load_pseudonyms(annotations: Path | None, names: Collection[str]) -> Mapping
     for place, (name, pseudonym, _) in read_tsv(path, COLUMNS):
         if not name or not pseudonym:
             raise BaliseError(place, "an empty cell", "write a name and its pseudonym")
-        if name == pseudonym == ADJUDICATION:
+        if name == ADJUDICATION:
+            if pseudonym != ADJUDICATION:
+                raise BaliseError(
+                    place,
+                    f"the adjudicator goes out as {ADJUDICATION}, not as {pseudonym}",
+                    f"write {ADJUDICATION} in both cells",
+                )
             continue
         if name in known or pseudonym in known.values():
             raise BaliseError(
