@@ -183,7 +183,8 @@ def test_the_dataset_holds_them_and_has_no_config_of_tags() -> None:
     run("dataset", "build", "--version", "0.1.0")
     run("dataset", "check")
     assert sorted(path.name for path in Path("build/dataset").iterdir()) == [
-        "LICENSE", "README.md", "annotators", "labels.json", "manifest.json", "spans", "standoff",
+        "CITATION.cff", "LICENSE", "README.md", "annotators", "croissant.json", "guidelines.fr.md",
+        "labels.json", "manifest.json", "spans", "spans.svg", "standoff",
     ]  # fmt: skip
     card = Path("build/dataset/README.md").read_text("utf-8")
     assert "there is no config of tokens and tags" in card

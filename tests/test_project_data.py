@@ -12,11 +12,14 @@ from balise.annotations.consistency import find_inconsistencies, load_settled
 from balise.annotations.decide import decide, group_readings
 from balise.annotations.variety import label_variety
 from balise.corpus.check import check_corpus
+from balise.dataset.agreement import measure_agreement
+from balise.dataset.release import Inputs, load_release
 from balise.docbin import blank_french, token_edges
 from balise.labels import LabelScheme
 from balise.ledger import Ledger
 from balise.model.split import split
 from balise.near import shared_sentences
+from balise.pages import show_estimate
 from balise.records import Article, Gold
 from balise.splits import load_splits
 from balise.stores import ADJUDICATION, load_articles, load_gold, load_readings
@@ -187,3 +190,28 @@ def test_each_decided_actor_has_a_label_of_the_scheme_and_stands_once(labels: La
     assert all(row.keys() == {"name", "label", "reason"} and all(row.values()) for row in rows)
     assert {row["label"] for row in rows} <= set(labels.names)
     assert len({row["name"] for row in rows}) == len(rows)
+
+
+def test_a_release_names_its_readers_and_agrees_as_the_data_statement_says() -> None:
+    labels = ANNOTATIONS / "labels.toml"
+    made = load_release(
+        Inputs(
+            ANNOTATIONS / "gold.jsonl",
+            CORPUS,
+            CORPUS / "splits.json",
+            labels,
+            annotations=ANNOTATIONS,
+        )
+    )
+    assert {reading.annotator for reading in made.readings} <= made.who.keys()
+    assert made.imports
+    assert made.guidelines.keys() == {"guidelines.en.md", "guidelines.fr.md"}
+    found = measure_agreement(made)
+    assert found is not None
+    statement = (CORPUS / "README.md").read_text(encoding="utf-8")
+    overall = found.rows[0]
+    assert f"F1 {show_estimate(overall.f1)}, {found.equal} read the same" in statement
+    assert f"{found.articles} articles (71 synthetic" in statement
+    for row in found.labels:
+        assert f"| {row.name} |" in statement
+        assert f"| {show_estimate(row.f1)} |" in statement, row.name

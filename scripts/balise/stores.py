@@ -144,6 +144,11 @@ def reading_files(annotations: Path, batch: str | None = None) -> list[Path]:
     return sorted(annotations.glob(f"{batch or '*'}/*.jsonl"))
 
 
+def ledger_path(readings: Path) -> Path:
+    """Name the ledger of the last import or pull that changed a file of readings."""
+    return readings.with_suffix(".ledger.json")
+
+
 def load_readings(annotations: Path, batch: str | None = None) -> dict[Path, list[Annotation]]:
     """Read the readings of one batch or of all, by file.
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from balise.annotations.alignment import Weights
-from balise.annotations.readers import Pair
+from balise.readers import Pair
 from balise.records import Annotation, Span
 from markup import annotated
 

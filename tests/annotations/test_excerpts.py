@@ -5,7 +5,7 @@ import pytest
 from annotations.pairs import LABELS, marked_pair
 from balise.annotations.excerpts import Excerpt, make_excerpts
 from balise.annotations.matches import match_spans
-from balise.annotations.readers import Pair
+from balise.readers import Pair
 from markup import article, markup
 
 

@@ -12,8 +12,8 @@ from balise.annotations.gamma import measure_disorder
 from balise.annotations.kappa import count_tokens, label_tokens
 from balise.annotations.matches import FIELDS, match_spans
 from balise.annotations.pooling import Measured, measure, pool
-from balise.annotations.readers import Readers, make_pairs
 from balise.bootstrap import Interval, draw
+from balise.readers import Readers, make_pairs
 from markup import annotated
 
 RESAMPLES = 200

@@ -8,7 +8,7 @@ import pytest
 from annotations.pairs import LABELS, cheapest, make_pair, marked_pair
 from balise.annotations.alignment import Weights
 from balise.annotations.gamma import PRECISION, gamma, measure_disorder
-from balise.annotations.readers import Pair
+from balise.readers import Pair
 from balise.records import Span
 
 Reading = tuple[Span, ...]

@@ -20,7 +20,7 @@ from balise.annotations.alignment import (
     make_units,
 )
 from balise.annotations.gamma import gamma, measure_disorder
-from balise.annotations.readers import Pair
+from balise.readers import Pair
 from balise.records import Span
 
 pytestmark = pytest.mark.xdist_group("pygamma")

@@ -18,7 +18,7 @@ from balise.annotations.kappa import (
     label_tokens,
     marginals,
 )
-from balise.annotations.readers import Pair, Readers, make_pairs
+from balise.readers import Pair, Readers, make_pairs
 from balise.records import Article
 from markup import annotated
 

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from annotations.pairs import LABELS, make_pair, marked_pair, two_readings
 from balise.annotations.matches import FIELDS, f1_scores, match_spans
-from balise.annotations.readers import Pair
+from balise.readers import Pair
 from balise.records import Span
 
 corpora = st.lists(two_readings(), min_size=1, max_size=4)

@@ -21,9 +21,9 @@ from pygamma_agreement import (
 
 from balise.annotations.agree import agree
 from balise.annotations.gamma import measure_disorder
-from balise.annotations.readers import Pair
 from balise.jsonl import write_jsonl
 from balise.labels import LabelScheme
+from balise.readers import Pair
 from balise.records import Annotation, Span
 from markup import article
 

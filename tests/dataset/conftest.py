@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from dataset.project import Project, kill_after, pairs
+from dataset.telling import tell
 from faults.publishing import Publishing
 from hub_double import serve_hub
 
@@ -110,3 +111,17 @@ def publishing(versions: Publishing, monkeypatch: pytest.MonkeyPatch) -> Publish
     monkeypatch.chdir(versions.root)
     versions.reset(older=True)
     return versions
+
+
+@pytest.fixture
+def telling(tmp_path: Path) -> Project:
+    """Return a project that tells all there is to tell."""
+    return tell(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return such a project with its version 1.1.0 built; tests only read it."""
+    made = tell(tmp_path_factory.mktemp("told"))
+    made.build(version="1.1.0")
+    return made

@@ -75,5 +75,5 @@ def test_the_card_says_who_annotated_and_what_offsets_count(
     assert "produced with a large language model" in body
     assert "Offsets are Unicode code points, half-open" in body
     assert "Gold articles withheld: 1." in body
-    assert "Conflicts, by the country of the main scene (ISO 3166): unknown 3, UA 1." in body
-    assert "by number of articles: yes 3, no 1." in body
+    assert "Articles, by the country of the main scene (ISO 3166): unknown 3, UA 1." in body
+    assert "| yes | 3 | 5 | 2022-05-03 |" in body

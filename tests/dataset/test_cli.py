@@ -15,6 +15,7 @@ def test_build_then_check_succeed_and_say_what_they_did(project: Project) -> Non
     assert "standoff: 2 train, 1 validation, 1 test" in built.output
     assert "4 kept, 1 snapped, 0 dropped" in built.output
     assert "1 articles withheld" in built.output
+    assert "the changelog does not name 0.1.0" in built.output
     checked = CliRunner().invoke(app, ["check", str(project.out), *project.options, "--json"])
     assert checked.exit_code == 0, checked.output
     rows = {"spans": 3, "bio": 3, "annotators": 5, "standoff": 4}

@@ -40,12 +40,12 @@ def card(labels: LabelScheme, places: list[tuple[str, str, str, bool]]) -> str:
 def test_a_real_part_counts_as_the_one_it_stands_beside(labels: LabelScheme) -> None:
     figures = count_release(release(labels, PLACES))
     assert [each.split for each in figures.splits] == ["train", "test", "train_real", "test_real"]
-    assert (figures.shared, figures.straddling) == (3, 1)  # goma alone trains and tests
+    assert (figures.leaks.shared, figures.leaks.straddling) == (3, 1)  # goma alone trains and tests
 
 
 def test_the_card_tells_of_real_articles_only_where_there_are_some(labels: LabelScheme) -> None:
     words = card(labels, PLACES)
-    assert "3 conflict events have more than one article; of these, 1 are told in more" in words
+    assert "3 events have more than one article; of these, 1 are told in more" in words
     assert "Real articles (wiki) stand apart" in words
     assert "Rows that are not synthetic are real articles" in words
     words = card(labels, PLACES[:4])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balise.dataset.anchors import CONTEXT, hash_words, make_anchors, sides
-from balise.dataset.pseudonyms import load_pseudonyms
+from balise.dataset.pseudonyms import load_pseudonyms, load_who
 from balise.dataset.release import load_release
 from balise.errors import BaliseError
 from balise.records import Span
@@ -48,6 +48,23 @@ def test_two_names_never_share_a_pseudonym(tmp_path: Path) -> None:
     (tmp_path / "annotators.tsv").write_text(f"{HEADER}a\tp\t\nb\tp\t\n", encoding="utf-8")
     with pytest.raises(BaliseError, match=r"annotators\.tsv:3: b or p stands twice"):
         load_pseudonyms(tmp_path, ["a", "b"])
+
+
+def test_the_file_says_who_the_adjudicator_is_who_keeps_that_name(tmp_path: Path) -> None:
+    path = tmp_path / "annotators.tsv"
+    path.write_text(f"{HEADER}a\tp\t\nadjudication\tadjudication\ta judge\n", encoding="utf-8")
+    assert load_pseudonyms(tmp_path, ["a", "adjudication"]) == {
+        "a": "p",
+        "adjudication": "adjudication",
+    }
+    assert load_who(tmp_path) == {"adjudication": "a judge"}
+    path.write_text(f"{HEADER}adjudication\tx\ta judge\n", encoding="utf-8")
+    with pytest.raises(BaliseError, match=r"annotators\.tsv:2: the adjudicator goes out as"):
+        load_pseudonyms(tmp_path, ["adjudication"])
+    twice = "adjudication\tadjudication\tx\n" * 2
+    path.write_text(f"{HEADER}{twice}", encoding="utf-8")
+    with pytest.raises(BaliseError, match=r"annotators\.tsv:3: adjudication stands twice"):
+        load_who(tmp_path)
 
 
 def test_a_reading_that_nobody_confirmed_does_not_go_out(project: Project) -> None:
@@ -137,3 +154,5 @@ def test_a_build_says_what_it_left_out(project: Project, change: Callable[..., N
     table = pq.read_table(project.out / "standoff" / "test-00000-of-00001.parquet")
     [spans] = table.column("spans").to_pylist()
     assert {(each["surface"], *each["before"], *each["after"]) for each in spans} == {(None,)}
+    card = (project.out / "README.md").read_text(encoding="utf-8")
+    assert "Rows of `standoff` without hashes, as their texts were not here: 1." in card

@@ -11,7 +11,6 @@ from balise.annotations.gamma import measure_disorder
 from balise.annotations.kappa import Track, count_tokens, label_tokens
 from balise.annotations.matches import match_spans
 from balise.annotations.pooling import Measured, measure, pool
-from balise.annotations.readers import Pair, gather_readers, make_pairs, rename_labels
 from balise.annotations.texts import load_texts
 from balise.bootstrap import RESAMPLES
 from balise.errors import BaliseError
@@ -19,6 +18,7 @@ from balise.files import write_files
 from balise.jsonl import encode_json
 from balise.labels import LabelScheme, Rollup
 from balise.origin import Origin, origin
+from balise.readers import Pair, gather_readers, make_pairs, rename_labels
 from balise.stores import load_readings, reading_files, refuse_inputs_beside
 
 

@@ -8,9 +8,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from balise.annotations.excerpts import make_excerpts
-from balise.annotations.readers import Pair
 from balise.bootstrap import Interval
 from balise.labels import LabelScheme
+from balise.readers import Pair
 from balise.records import Article
 from balise.span_errors import SpanError
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-from balise.annotations.readers import gather_readers
 from balise.batches import BATCH_FILE, SUGGESTIONS_FILE, Batch, SuggesterName, load_batch
 from balise.errors import BaliseError
 from balise.jsonl import read_jsonl
 from balise.labels import LabelScheme
 from balise.pairing import Entity
+from balise.readers import gather_readers
 from balise.records import Annotation
 from balise.stores import ADJUDICATION, find_article, load_articles, load_readings
 

@@ -9,8 +9,8 @@ from itertools import groupby, islice
 
 import msgspec
 
-from balise.annotations.readers import Pair
 from balise.nesting import Stretch, nest_spans
+from balise.readers import Pair
 from balise.records import Annotation, Article, Span
 from balise.sentences import uncut_sentences
 from balise.span_errors import SpanError

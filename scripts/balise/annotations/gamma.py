@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from balise.annotations.alignment import Units, alignment_costs, make_units
-from balise.annotations.readers import Pair
 from balise.pairing import runs
+from balise.readers import Pair
 
 if TYPE_CHECKING:
     from numpy import float64, int64

@@ -18,7 +18,7 @@ from balise.ledger import Ledger, LedgerFile
 from balise.offsets import Unit
 from balise.records import Annotation, Span
 from balise.spans import accept_spans
-from balise.stores import load_articles
+from balise.stores import ledger_path, load_articles
 
 _NAME = re.compile(r"\w[\w.@+-]*")
 
@@ -143,11 +143,11 @@ def import_readings(
         sum(len(document.spans) + len(document.refused) for document in documents),
         sum(len(reading.spans) for reading in readings),
     )
-    ledger_path = destination.with_name(f"{destination.stem}.ledger.json")
-    unchanged = _write(destination, encode_jsonl(readings), ledger_path, closed, replace)
+    beside = ledger_path(destination)
+    unchanged = _write(destination, encode_jsonl(readings), beside, closed, replace)
     return Imported(
         str(destination),
-        str(ledger_path),
+        str(beside),
         unchanged,
         len(readings),
         sum(not reading.confirmed for reading in readings),
@@ -181,11 +181,9 @@ def _reading(
     )
 
 
-def _write(
-    path: Path, readings: bytes, ledger_path: Path, ledger: LedgerFile, replace: bool
-) -> bool:
+def _write(path: Path, readings: bytes, beside: Path, ledger: LedgerFile, replace: bool) -> bool:
     """Write readings and ledger together; say if they stood there already, byte for byte."""
-    contents = {path: readings, ledger_path: encode_json(ledger)}
+    contents = {path: readings, beside: encode_json(ledger)}
     if all(file.exists() and read_bytes(file) == data for file, data in contents.items()):
         return True
     if path.exists() and read_bytes(path) != readings and not replace:

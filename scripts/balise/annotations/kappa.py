@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from balise.align import align_spans
-from balise.annotations.readers import Pair, Readers
 from balise.docbin import blank_french, token_edges
 from balise.ledger import Ledger
+from balise.readers import Pair, Readers
 from balise.records import Article
 
 if TYPE_CHECKING:

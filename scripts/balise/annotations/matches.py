@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from balise.annotations.readers import Pair
 from balise.pairing import Entity, pair_spans
+from balise.readers import Pair
 from balise.records import Annotation
 from balise.span_errors import SpanError, find_errors
 

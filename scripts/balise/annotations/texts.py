@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from balise.annotations.readers import Pair
+from balise.readers import Pair
 from balise.records import Article
 from balise.spans import require_hash, require_inside
 from balise.stores import load_articles

@@ -28,9 +28,9 @@ from balise.cli.common import (
 from balise.cli.training_options import Config, Jobs, ProfileName, Real, Steps, read_recipe
 from balise.labels import load_labels
 from balise.model.curve import MORE, SEEDS, SHARES, measure_curve
-from balise.model.pages import show_difference, show_estimate
 from balise.model.reference import Sources
 from balise.model.trials import Setup
+from balise.pages import show_difference, show_estimate
 
 CURVE = BUILD / "model" / "curve.json"
 

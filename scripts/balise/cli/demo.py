@@ -9,8 +9,8 @@ import typer
 
 from balise.bootstrap import Estimate
 from balise.cli.common import BUILD, AsJson, command, print_table, summarise
-from balise.model.pages import show_bounds, show_score
 from balise.model.results import System
+from balise.pages import show_bounds, show_score
 
 OUT = BUILD / "demo"
 # Little more than half of the recipe's: the whole loop must not take longer than a coffee.

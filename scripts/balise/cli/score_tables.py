@@ -5,8 +5,8 @@ from typing import Any
 from balise.bootstrap import Estimate
 from balise.cli.common import print_table
 from balise.model.compare import Comparison, Pair
-from balise.model.pages import show_difference, show_estimate, show_score
 from balise.model.results import Evaluation, System
+from balise.pages import show_difference, show_estimate, show_score
 
 
 def print_evaluation(result: Evaluation) -> None:

@@ -7,12 +7,16 @@ from pathlib import Path
 import msgspec
 
 from balise.dataset.bio import Track, bio_rows, tag_names
-from balise.dataset.card import make_card, parquet_path
+from balise.dataset.card import make_card
+from balise.dataset.changelog import CHANGELOG
+from balise.dataset.citation import CITATION, make_citation
+from balise.dataset.croissant import CROISSANT, make_croissant
 from balise.dataset.figures import count_release
 from balise.dataset.folder import refuse_foreign, replace_folder
-from balise.dataset.leak import refuse_leaks
+from balise.dataset.leak import refuse_leaks, refuse_quotes
 from balise.dataset.manifest import MANIFEST, make_manifest
-from balise.dataset.parquet import Table, config_features, encode_table
+from balise.dataset.parquet import Table, config_features, encode_table, parquet_path
+from balise.dataset.plot import PLOT, draw_spans
 from balise.dataset.prose import LICENSE
 from balise.dataset.release import Inputs, Release, by_split, load_release
 from balise.dataset.rows import (
@@ -34,6 +38,12 @@ LABELS_FILE = "labels.json"
 LEDGER_FILE = "ledger.json"
 LICENSE_FILE = "LICENSE"
 
+TEXT_FILES = (
+    *(CARD, CROISSANT, CITATION, CHANGELOG, PLOT),
+    *(LABELS_FILE, LEDGER_FILE, LICENSE_FILE, MANIFEST),
+)
+"""Every file that is not Parquet, the guidelines apart; some datasets lack some of them."""
+
 
 class LabelsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The label scheme as it goes out, with the tag that each integer of `ner_tags` stands for.
@@ -50,13 +60,15 @@ class LabelsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 class BuildResult(msgspec.Struct, frozen=True):
     """What a build wrote: rows by config and split, gold spans, and the totals of the BIO ledger.
 
-    `withheld` counts gold articles that must not be published, `withdrawn` those that were taken
-    back, `unstated` articles that do not say whether their text is synthetic, and `unanchored`
-    those whose text is not here, so that their spans can be found in the very text alone.
+    `described` says whether the changelog tells of the version. `withheld` counts gold articles
+    that must not be published, `withdrawn` those that were taken back, `unstated` articles that do
+    not say whether their text is synthetic, and `unanchored` those whose text is not here, so that
+    their spans can be found in the very text alone.
     """
 
     out: str
     version: str
+    described: bool
     rows: dict[str, dict[str, int]]
     spans: int
     withheld: int
@@ -82,8 +94,9 @@ def build_dataset(inputs: Inputs, out: Path, version: str, track: Track = iter) 
 
     Raises:
         UsageError: the version is not X.Y.Z, or `out` holds something else than a dataset.
-        BaliseError: the input is at fault (see `load_release`), a stand-off article's field
-            quotes its text, a ledger does not balance, or the folder cannot be written.
+        BaliseError: the input is at fault (see `load_release`), a stand-off article's field or
+            a file for people quotes its text, a ledger does not balance, or the folder cannot be
+            written.
     """
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise UsageError("--version", f"{version!r} is not X.Y.Z", "write it as 0.1.0")
@@ -110,6 +123,7 @@ def build_dataset(inputs: Inputs, out: Path, version: str, track: Track = iter) 
     return BuildResult(
         out=str(out),
         version=version,
+        described=release.changelog.find(version) is not None,
         rows={name: {s: t.rows for s, t in config.items()} for name, config in tables.items()},
         spans=sum(len(row.spans) for row in standoff),
         withheld=release.withheld,
@@ -128,15 +142,24 @@ def _contents(
     ledger: LedgerFile,
     version: str,
 ) -> dict[str, bytes]:
-    features = config_features(release.labels)
-    card = make_card(release, count_release(release), ledger, tables, features, version)
+    features, figures = config_features(release.labels), count_release(release)
+    card = make_card(release, figures, ledger, tables, features, version)
+    croissant = make_croissant(release, figures, tables, features, version)
     contents = {
         CARD: card.encode("utf-8"),
+        CROISSANT: encode_json(croissant),
+        CITATION: make_citation(version, release.changelog).encode("utf-8"),
+        PLOT: draw_spans(figures).encode("utf-8"),
         LABELS_FILE: encode_json(labels_file(release.labels)),
         LICENSE_FILE: LICENSE.encode("utf-8"),
     }
+    for name, text in release.guidelines.items():
+        contents[name] = text.encode("utf-8")
+    if release.changelog.content:
+        contents[CHANGELOG] = release.changelog.content.encode("utf-8")
     if not release.labels.overlapping:
         contents[LEDGER_FILE] = encode_json(ledger)
+    refuse_quotes(release.items, contents)
     for config, splits in tables.items():
         for split, table in splits.items():
             contents[parquet_path(config, split)] = table.content

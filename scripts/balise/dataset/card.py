@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from balise.dataset.body import card_body
 from balise.dataset.figures import Figures
-from balise.dataset.parquet import Table
+from balise.dataset.parquet import Table, parquet_path
 from balise.dataset.release import Release
 from balise.dataset.rows import default_config
 from balise.ledger import LedgerFile
@@ -22,11 +22,6 @@ _SIZES = (
     (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"),
 )
-
-
-def parquet_path(config: str, split: str) -> str:
-    """Name the Parquet file of one split of one config, inside the folder."""
-    return f"{config}/{split}-00000-of-00001.parquet"
 
 
 def make_card(
@@ -73,8 +68,8 @@ def _size(rows: int) -> str:
 
 
 def _language_creators(figures: Figures) -> list[str]:
-    made = ["machine-generated"] if "yes" in figures.synthetic else []
-    return made + (["found"] if set(figures.synthetic) - {"yes"} else [])
+    made = any(kind.synthetic == "yes" for kind in figures.synthetic)
+    return ["machine-generated"] * made + ["found"] * figures.has_real
 
 
 def _info(name: str, tables: Mapping[str, Table], features: "Features") -> "DatasetInfo":

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from balise.dataset.bio import tag_names
-from balise.dataset.build import CARD, LABELS_FILE, LEDGER_FILE, LICENSE_FILE, LabelsFile
+from balise.dataset.build import LABELS_FILE, LEDGER_FILE, TEXT_FILES, LabelsFile
 from balise.dataset.build import labels_file as make_labels_file
 from balise.dataset.compare import (
     BioCheck,
@@ -136,7 +136,7 @@ def _labels_problems(folder: Path, release: Release, loaded: Loaded) -> Iterator
 def _leak_problems(folder: Path, release: Release) -> Iterator[str]:
     """Look for texts that stay behind in the files for people; rows are compared one by one."""
     withheld = [item.article for item in release.items if item.text is None]
-    for name in (CARD, LABELS_FILE, LEDGER_FILE, LICENSE_FILE, MANIFEST):
+    for name in (*TEXT_FILES, *release.guidelines):
         if (folder / name).is_file():
             content = (folder / name).read_bytes().decode("utf-8", errors="replace")
             for article in find_leaks(withheld, content):

@@ -1,6 +1,6 @@
 """Text that must not go out is looked for in what does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from balise.dataset.release import Item
 from balise.dataset.rows import StandoffRow
@@ -52,3 +52,20 @@ def refuse_leaks(items: Iterable[Item], rows: Iterable[StandoffRow]) -> None:
                     f"is stand-off, and its {field} quotes its title or text",
                     f"shorten its {field} in the corpus",
                 )
+
+
+def refuse_quotes(items: Iterable[Item], files: Mapping[str, bytes]) -> None:
+    """Accept files for people, by name, that hold no piece of a text that stays behind.
+
+    Raises:
+        BaliseError: a file quotes the title or text of a stand-off article.
+    """
+    withheld = [item.article for item in items if item.text is None]
+    for name, content in files.items():
+        for id_ in find_leaks(withheld, content.decode("utf-8")):
+            raise BaliseError(
+                name,
+                f"would quote {id_}, which is stand-off",
+                "take its words out of what the file is made from: the corpus's changelog, the "
+                "label scheme, `who` of the annotators, or the articles' other fields",
+            )

@@ -101,6 +101,11 @@ def config_features(labels: LabelScheme) -> dict[str, "Features"]:
     return {name: Features(each) for name, each in columns.items()}
 
 
+def parquet_path(config: str, split: str) -> str:
+    """Name the Parquet file of one split of one config, inside the folder."""
+    return f"{config}/{split}-00000-of-00001.parquet"
+
+
 def encode_table(rows: Sequence[msgspec.Struct], features: "Features") -> Table:
     """Turn the rows of one split into Parquet; it needs a row, an empty file cannot be loaded."""
     from datasets import Dataset

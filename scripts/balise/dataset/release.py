@@ -7,8 +7,11 @@ from typing import TypeVar
 import msgspec
 
 from balise.dataset.acceptance import refuse_unknown, require_licences, require_spans
-from balise.dataset.pseudonyms import load_pseudonyms
+from balise.dataset.changelog import Changelog, load_changelog
+from balise.dataset.imports import Import, load_imports
+from balise.dataset.pseudonyms import load_pseudonyms, load_who
 from balise.errors import BaliseError
+from balise.files import read_text
 from balise.labels import LabelScheme, load_labels
 from balise.origin import Origin, origin
 from balise.records import Annotation, Article, Gold, Span
@@ -20,6 +23,10 @@ Value = TypeVar("Value")
 
 SPLIT_NAMES = {part: part.replace("dev", "validation") for part in ALL_PARTS}
 """The Hub's names for our parts, in the order in which a card lists them."""
+
+
+GUIDELINES = "guidelines.*.md"
+"""The guidelines' names in the folder of the readings, one a language, and in the dataset."""
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -63,7 +70,9 @@ class Release(msgspec.Struct, frozen=True):
     """Everything that goes out, sorted by id, and what describes it.
 
     `withheld` counts the gold articles that must not be published at all, `withdrawn` names those
-    that were taken back; the digest in `origin` is over the whole gold, these included.
+    that were taken back; the digest in `origin` is over the whole gold, these included. `who` says
+    of pseudonyms who they are, `imports` what became of spans when readings came in,
+    `changelog` what each version brought, and `guidelines` are the annotators', by file name.
     """
 
     items: tuple[Item, ...]
@@ -73,6 +82,10 @@ class Release(msgspec.Struct, frozen=True):
     withheld: int
     withdrawn: tuple[str, ...]
     origin: Origin
+    who: dict[str, str] = {}
+    imports: tuple[Import, ...] = ()
+    changelog: Changelog = Changelog()
+    guidelines: dict[str, str] = {}
 
     def split(self, name: str) -> tuple[Item, ...]:
         """Return the items of one split."""
@@ -95,7 +108,8 @@ def load_release(inputs: Inputs) -> Release:
     Raises:
         BaliseError: a file is missing or broken; a gold article is unknown, in no part, or not
             the text that was annotated; a span breaks a rule; an article would go out in full
-            without a licence; an annotator has no pseudonym; or nothing may go out.
+            without a licence; an annotator has no pseudonym; a ledger of an import does not add
+            up; the changelog is broken; or nothing may go out.
     """
     scheme = load_labels(inputs.labels)
     records = sorted(load_gold(inputs.gold), key=lambda record: record.article)
@@ -147,7 +161,15 @@ def load_release(inputs: Inputs) -> Release:
         withheld=len(items) - len(published),
         withdrawn=tuple(sorted(withdrawn)),
         origin=origin(records, scheme.version, parts.seed),
+        who=load_who(folder),
+        imports=load_imports(folder) if folder else (),
+        changelog=load_changelog(inputs.corpus),
+        guidelines=_guidelines(folder) if folder else {},
     )
+
+
+def _guidelines(annotations: Path) -> dict[str, str]:
+    return {path.name: read_text(path) for path in sorted(annotations.glob(GUIDELINES))}
 
 
 def _readings(

@@ -17,6 +17,7 @@ from balise.jsonl import encode_json, encode_jsonl, read_jsonl
 from balise.labels import LabelScheme
 from balise.ledger import LedgerFile
 from balise.records import Annotation, Article
+from balise.stores import ledger_path
 
 
 class Pulled(msgspec.Struct, frozen=True):
@@ -69,7 +70,7 @@ def pull(
         for annotator, share in batch.annotators.items():
             if share.articles:
                 path = annotations / batch.batch / f"{annotator}.jsonl"
-                clear_rests([path, _ledger(path)])
+                clear_rests([path, ledger_path(path)])
                 before = _before(path)
                 rows = _fetch(batch, annotator, server, articles, labels)
                 origin = _origin(batch, annotator)
@@ -83,10 +84,6 @@ def pull(
 
 def _origin(batch: Batch, annotator: str) -> str:
     return f"doccano:{project_name(batch.batch, annotator)}"
-
-
-def _ledger(path: Path) -> Path:
-    return path.with_suffix(".ledger.json")
 
 
 def _before(path: Path) -> dict[str, Annotation]:
@@ -134,7 +131,7 @@ def _merge(
     content = encode_jsonl(merged[article] for article in sorted(merged))
     if now and (not path.exists() or path.read_bytes() != content):
         # Killed between the two, the next pull finds the readings changed and writes both again.
-        contents[_ledger(path)] = encode_json(rows.ledger)
+        contents[ledger_path(path)] = encode_json(rows.ledger)
         contents[path] = content
     changes = compare(before, now)
     # What was imported, or decided by votes, never was confirmed in the project.

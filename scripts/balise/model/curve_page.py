@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from balise.bootstrap import Estimate
-from balise.model.pages import render_page, show_difference
+from balise.pages import render_page, show_difference
 
 if TYPE_CHECKING:
     from balise.model.curve import Curve
@@ -28,6 +28,7 @@ def render_curve(curve: "Curve") -> str:
     sizes = [1 + (last - 1) * step / _STEPS for step in range(_STEPS + 1)]
     fitted = [(size, curve.a - curve.b * size**-curve.c) for size in sizes]
     return render_page(
+        "model/page",
         "curve.html.jinja",
         curve=curve,
         last=last,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from balise.model.facets import Facet
-from balise.model.pages import show_estimate, show_score
 from balise.model.results import Evaluation
+from balise.pages import show_estimate, show_score
 from balise.score import SCHEMAS
 
 

@@ -2,8 +2,8 @@
 
 from balise.labels import LabelScheme
 from balise.model.examples import Example
-from balise.model.pages import render_page
 from balise.model.results import Evaluation
+from balise.pages import render_page
 from balise.score import Schema
 from balise.span_errors import ErrorKind
 
@@ -30,6 +30,7 @@ def render(evaluation: Evaluation, labels: LabelScheme, examples: list[Example])
     """Turn an evaluation and its examples into an HTML page; every text in it is escaped."""
     worst = sorted(examples, key=lambda example: -sum(example.kinds.values()))
     return render_page(
+        "model/page",
         "report.html.jinja",
         evaluation=evaluation,
         ceiling=evaluation.ceiling,

@@ -1,16 +1,17 @@
-"""Templates become HTML pages that need nothing from elsewhere; scores are written one way."""
+"""Templates become pages that need nothing from elsewhere; scores are written one way."""
 
+from functools import partial
 from importlib.resources import files
 
 from balise.bootstrap import Estimate
 
 
-def render_page(name: str, **values: object) -> str:
-    """Fill a template of the folder `page`; every text is escaped."""
+def render_page(folder: str, name: str, **values: object) -> str:
+    """Fill a template of one of the package's folders (`model/page`); every text is escaped."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        loader=FunctionLoader(_read),
+        loader=FunctionLoader(partial(_read, folder)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -21,8 +22,8 @@ def render_page(name: str, **values: object) -> str:
     return environment.get_template(name).render(values)
 
 
-def _read(name: str) -> str:
-    return files("balise.model").joinpath("page", name).read_text(encoding="utf-8")
+def _read(folder: str, name: str) -> str:
+    return files("balise").joinpath(folder, name).read_text(encoding="utf-8")
 
 
 def show_score(estimate: Estimate) -> str:
