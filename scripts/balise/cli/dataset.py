@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from balise.cli import dataset_check
 from balise.cli.common import (
     ANNOTATIONS,
     BUILD,
@@ -26,7 +27,6 @@ from balise.cli.common import (
     summarise,
 )
 from balise.dataset.build import build_dataset
-from balise.dataset.check import check_dataset
 from balise.dataset.rehydrate import rehydrate as rehydrate_texts
 from balise.dataset.release import Inputs
 from balise.labels import load_labels
@@ -35,6 +35,8 @@ app = typer.Typer(
     name="dataset", help="Gold spans become a Hugging Face dataset.", no_args_is_help=True
 )
 
+
+dataset_check.register(app)
 
 DATASET = BUILD / "dataset"
 
@@ -82,35 +84,6 @@ def build(
         lines.append(f"{result.unstated} rows do not say whether their text is synthetic")
     lines.append(f"version {result.version} → {result.out}; next: balise dataset check")
     summarise(as_json, msgspec.to_builtins(result), *lines)
-
-
-@command(app, "check", "balise dataset check build/dataset")
-def check(
-    folder: Annotated[Path, typer.Argument(help="The dataset's folder.")] = DATASET,
-    gold: GoldFile = GOLD,
-    corpus: CorpusDir = CORPUS,
-    texts: TextsDir = TEXTS,
-    splits: SplitsFile = SPLITS,
-    labels: LabelsFile = LABELS,
-    annotations: AnnotationsDir = ANNOTATIONS,
-    as_json: AsJson = False,
-) -> None:
-    """Load the folder with `datasets`, offline, and compare it row by row with the gold."""
-    result = check_dataset(
-        folder,
-        Inputs(gold, corpus, splits, labels, texts, annotations),
-        lambda rows: progress(rows, "Comparing rows"),
-    )
-    count = len(result.problems)
-    compared = ", ".join(f"{rows} rows of {config}" for config, rows in result.rows.items())
-    summarise(
-        as_json,
-        msgspec.to_builtins(result),
-        *result.problems,
-        f"{compared} compared, {count} problem{'' if count == 1 else 's'}",
-    )
-    if result.problems:
-        raise typer.Exit(1)
 
 
 @command(app, "rehydrate", "balise dataset rehydrate --texts winer-fr/")
