@@ -40,7 +40,9 @@ def _listed(key: str, value: object, known: frozenset[str]) -> Iterator[str]:
         if not isinstance(each, str):
             yield f"{key}: {each!r} is no text; put it in quotation marks"
         elif each not in known:
-            yield f"{key}: {each!r} is none of the Hub's{_nearest(each, known)}"
+            # Codes of two letters resemble everything.
+            near = "; write its ISO 639 code" if key == "language" else _nearest(each, known)
+            yield f"{key}: {each!r} is none of the Hub's{near}"
     for each in sorted({str(one) for one in given if given.count(one) > 1}):
         yield f"{key}: {each} stands twice; keep one"
     if key in _ONE and len(given) > 1:
@@ -50,12 +52,12 @@ def _listed(key: str, value: object, known: frozenset[str]) -> Iterator[str]:
 def _fitting(
     values: Mapping[str, Any], lists: HubLists, articles: int, languages: Collection[str]
 ) -> Iterator[str]:
-    for size in as_list(values.get("size_categories")):
+    for size in _texts(values, "size_categories"):
         if size in lists.values["size_categories"] and not size_holds(size, articles):
             yield f"size_categories: {size} does not hold {articles} articles; write what does"
-    tasks = [task for task in as_list(values.get("task_categories")) if isinstance(task, str)]
+    tasks = _texts(values, "task_categories")
     belonging = {name for task in tasks for name in lists.tasks.get(task, ())}
-    for name in as_list(values.get("task_ids")):
+    for name in _texts(values, "task_ids"):
         if name in lists.values["task_ids"] and name not in belonging:
             yield f"task_ids: {name} belongs to none of the task_categories; name its category too"
     given = as_list(values.get("language"))
@@ -72,6 +74,10 @@ def _fitting(
         for key in ("license_name", "license_link"):
             if not values.get(key):
                 yield f"license: other needs {key}; add it"
+
+
+def _texts(values: Mapping[str, Any], key: str) -> list[str]:
+    return [each for each in as_list(values.get(key)) if isinstance(each, str)]
 
 
 def size_holds(category: str, rows: int) -> bool:
@@ -93,4 +99,4 @@ def as_list(value: object) -> list[Any]:
 
 def _nearest(value: str, known: Collection[str]) -> str:
     near = get_close_matches(value.lower(), sorted(known), n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(near)}?" if near else "; take one of its documentation's"
+    return f"; did you mean {' or '.join(near)}?" if near else "; its documentation lists them"

@@ -12,6 +12,8 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from balise.files import read_bytes
+
 _CLIENTS = frozenset({".git", ".cache"})
 """Folders of git and of the Hub's client, which an upload leaves out."""
 
@@ -55,7 +57,11 @@ class Standing:
 
 
 def read_standing(folder: Path) -> Standing:
-    """Read every file of a folder but those of git and of the Hub's client."""
+    """Read every file of a folder but those of git and of the Hub's client.
+
+    Raises:
+        BaliseError: a file cannot be read.
+    """
     sizes: dict[str, int] = {}
     parts: list[Part] = []
     texts: dict[str, str] = {}
@@ -71,7 +77,7 @@ def read_standing(folder: Path) -> Standing:
                 parts.append(_read_part(path, inside))
             except (pa.ArrowException, OSError) as error:
                 unreadable.append(f"{name} is not readable Parquet ({type(error).__name__})")
-        elif b"\0" not in (content := path.read_bytes()):
+        elif b"\0" not in (content := read_bytes(path)):
             texts[name] = content.decode("utf-8", errors="replace")
     return Standing(sizes, tuple(parts), texts, tuple(unreadable))
 
