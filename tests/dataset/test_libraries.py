@@ -6,7 +6,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from balise.cli.dataset import app
 from balise.dataset.libraries import READERS, row_differences
 from balise.dataset.loaded import load_offline
 from dataset.damage import SPANS_TRAIN, STANDOFF_TEST
@@ -67,9 +69,22 @@ def test_a_library_that_is_missing_fails_or_reads_less_is_told(
     said: str,
 ) -> None:  # fmt: skip
     (tmp_path / f"{module}.py").write_text(body, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
     assert said in load_offline(built.out, (module,)).libraries
+
+
+def test_a_library_that_is_missing_ends_the_check_with_1(
+    built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "polars.py").write_text("raise ModuleNotFoundError('no polars')", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+    done = CliRunner().invoke(app, ["check", str(built.out), *built.options, "--json"])
+    assert done.exit_code == 1
+    said = json.loads(done.output)
+    assert [run["name"] for run in said["checks"] if run["findings"]] == ["libraries"]
+    (problem,) = said["problems"]
+    assert problem.startswith("polars cannot be imported (no polars)")
+    assert "pip install 'balise[release]'" in problem
 
 
 ROW: dict[str, Any] = {"id": "a", "spans": [{"start": 0, "end": 4, "text": "Kiev"}]}

@@ -26,12 +26,11 @@ def licence_problems(subject: Subject) -> Iterator[str]:
     text = subject.standing.texts.get(LICENSE_FILE, "")
     if not text.strip():
         yield f"{LICENSE_FILE} is missing or empty; put the licence's text or its address there"
-    elif isinstance(licence, str):
-        if lacking := list(_unnamed(licence, text)):
-            yield (
-                f"{LICENSE_FILE} does not name the card's {licence} ({', '.join(lacking)} is "
-                "missing); let both say the same"
-            )
+    elif isinstance(licence, str) and (lacking := list(_unnamed(licence, text))):
+        yield (
+            f"{LICENSE_FILE} does not name the card's {licence} ({', '.join(lacking)} is missing); "
+            "let both say the same"
+        )
     for config in (SPANS, BIO):
         for part in subject.standing.of(config):
             for row in part.rows:

@@ -43,6 +43,10 @@ _KEYS = {
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}\b")
 _TEN_DIGITS = re.compile(r"(?<![\w+.,/-])(?<!\d[ \u00a0\u202f])0(?:[ \u00a0\u202f.-]?\d){9}(?!\w)")
+_PAIRS = {(10,), (2, 2, 2, 2, 2)}
+_SERVICES = {(1, 3, 2, 2, 2), (4, 2, 2, 2), (1, 3, 3, 3), (4, 3, 3)}
+"""How numbers are set in groups: any French one, and those that begin with 08."""
+
 _ABROAD = re.compile(
     r"(?<![\w+./-])(?:\+|00)[ \u00a0\u202f]?[1-9]\d{0,2}"
     r"(?:[ \u00a0\u202f./-]?\(?\d{1,9}\)?){1,7}(?!\w)"
@@ -75,7 +79,7 @@ def _mails(text: str) -> Iterator[tuple[int, int]]:
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
     found = [
-        *(match.span() for match in _TEN_DIGITS.finditer(text) if _evenly_set(match[0])),
+        *(match.span() for match in _TEN_DIGITS.finditer(text) if _french(match[0])),
         *(match.span() for match in _ABROAD.finditer(text) if _international(match[0])),
         *(match.span() for match in _AMERICAN.finditer(text)),
         *(
@@ -91,10 +95,13 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
             last = end
 
 
-def _evenly_set(number: str) -> bool:
-    """Tell a French number from a day with an hour behind it: one separator, and not `00` first."""
+def _french(number: str) -> bool:
+    """Tell a French number from a day with an hour behind it, or from the points of a curve."""
+    groups = tuple(map(len, re.split(r"\D", number)))
     digits = [char for char in number if char.isdigit()]
-    return digits[1] != "0" and len(set(number) - set(digits)) <= 1
+    if len(set(number) - set(digits)) > 1 or digits[1] == "0":
+        return False
+    return groups in _PAIRS or (groups in _SERVICES and digits[1] == "8")
 
 
 def _international(number: str) -> bool:
