@@ -16,7 +16,7 @@ INSTALL = "pip install 'balise[release]'"
 
 
 def _pandas(files: Sequence[str]) -> Rows:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
     frames = [pd.read_parquet(file) for file in files]
     return [row for frame in frames for row in frame.to_dict("records")]

@@ -1,12 +1,14 @@
 """The front matter of a card: YAML between two lines of three hyphens, read strictly."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import yaml  # type: ignore[import-untyped]
 
 from balise.errors import BaliseError, first_line
+
+if TYPE_CHECKING:
+    import yaml
 
 _FENCE = "---"
 
@@ -26,6 +28,8 @@ def read_front_matter(card: str, place: str) -> FrontMatter:
     Raises:
         BaliseError: there is none, or it is not YAML with keys.
     """
+    import yaml
+
     lines = card.splitlines()
     if lines[:1] != [_FENCE] or _FENCE not in lines[1:]:
         raise BaliseError(
@@ -46,7 +50,9 @@ def read_front_matter(card: str, place: str) -> FrontMatter:
     )
 
 
-def _repeated(node: yaml.Node | None, seen: set[int]) -> Iterator[tuple[int, str]]:
+def _repeated(node: "yaml.Node | None", seen: set[int]) -> Iterator[tuple[int, str]]:
+    import yaml
+
     if id(node) in seen:  # an alias may point at what holds it
         return
     seen.add(id(node))

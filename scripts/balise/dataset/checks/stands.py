@@ -7,12 +7,12 @@ looked at all the same.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, Any
 
 from balise.files import read_bytes
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
 
 _CLIENTS = frozenset({".git", ".cache"})
 """Folders of git and of the Hub's client, which an upload leaves out."""
@@ -28,7 +28,7 @@ class Part:
     name: str
     config: str
     split: str
-    schema: pa.Schema
+    schema: "pa.Schema"
     groups: tuple[int, ...]
     rows: tuple[dict[str, Any], ...]
 
@@ -62,6 +62,8 @@ def read_standing(folder: Path) -> Standing:
     Raises:
         BaliseError: a file cannot be read.
     """
+    from pyarrow import ArrowException
+
     sizes: dict[str, int] = {}
     parts: list[Part] = []
     texts: dict[str, str] = {}
@@ -75,7 +77,7 @@ def read_standing(folder: Path) -> Standing:
         if path.suffix == ".parquet":
             try:
                 parts.append(_read_part(path, inside))
-            except (pa.ArrowException, OSError) as error:
+            except (ArrowException, OSError) as error:
                 unreadable.append(f"{name} is not readable Parquet ({type(error).__name__})")
         elif b"\0" not in (content := read_bytes(path)):
             texts[name] = content.decode("utf-8", errors="replace")
@@ -83,7 +85,9 @@ def read_standing(folder: Path) -> Standing:
 
 
 def _read_part(path: Path, inside: Path) -> Part:
-    with pq.ParquetFile(path) as file:
+    from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
+
+    with ParquetFile(path) as file:
         meta = file.metadata
         return Part(
             name=inside.as_posix(),
