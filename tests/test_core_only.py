@@ -10,7 +10,7 @@ import pytest
 from scored_project import lay_out, split
 
 ROOT = Path(__file__).parents[1]
-FORBIDDEN = {"doccano-client", "pytest", "hypothesis", "nervaluate", "seqeval"}
+FORBIDDEN = {"doccano-client", "pytest", "hypothesis", "nervaluate", "seqeval", "polars", "duckdb"}
 MARKED = {f"afp-{n}": f"À [Ville{n}](LOCATION), [lundi {n} mai](DATE)." for n in range(1, 7)}
 
 
@@ -58,7 +58,12 @@ def test_the_core_works_alone_and_the_model_works_without_the_core(tmp_path: Pat
     core.run("balise", "model", "evaluate", "build/model/m/model-best", "--out", "build/report")
     assert (core.project / "build" / "report" / "report.html").stat().st_size > 10_000
     core.run("balise", "dataset", "build")
-    assert "0 problems" in core.run("balise", "dataset", "check")
+    unread = core.call("balise", "dataset", "check")
+    assert unread.returncode == 1
+    assert "polars cannot be imported" in unread.stdout
+    assert "duckdb cannot be imported" in unread.stdout
+    assert unread.stdout.count("pip install 'balise[release]'") == 2
+    assert "checks, 2 problems" in unread.stdout
 
     refused = core.call("balise", "doccano", "progress", "premiers")
     assert refused.returncode == 1

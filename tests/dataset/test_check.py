@@ -1,7 +1,6 @@
 """A damaged dataset: each fault is found and named."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +11,10 @@ import pytest
 from balise.dataset.compare import decode_tags
 from balise.errors import BaliseError
 from balise.labels import load_labels
+from dataset.damage import BIO_TRAIN, READINGS_TEST, SPANS_TRAIN, STANDOFF_TEST, edit, edit_card
 from dataset.project import HIDDEN, LABELS, Project, snapshot
 
-SPANS_TRAIN = "spans/train-00000-of-00001.parquet"
-STANDOFF_TEST = "standoff/test-00000-of-00001.parquet"
-READINGS_TEST = "annotators/test-00000-of-00001.parquet"
-BIO_TRAIN = "bio/train-00000-of-00001.parquet"
 BIO_DEV = "bio/validation-00000-of-00001.parquet"
-
-
-def edit(path: Path, change: Callable[[list[dict[str, Any]]], None]) -> None:
-    """Change the rows of a Parquet file and keep its schema, names of the labels included."""
-    table = pq.read_table(path)
-    rows = table.to_pylist()
-    change(rows)
-    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
-
-
-def edit_card(project: Project, old: str, new: str) -> None:
-    card = project.out / "README.md"
-    text = card.read_text(encoding="utf-8")
-    assert old in text
-    card.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def assert_listed(project: Project, *expected: str) -> None:

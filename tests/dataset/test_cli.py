@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from balise.cli.dataset import app
+from balise.dataset.check import CHECKS
 from dataset.project import Project, snapshot
 
 
@@ -19,7 +20,9 @@ def test_build_then_check_succeed_and_say_what_they_did(project: Project) -> Non
     checked = CliRunner().invoke(app, ["check", str(project.out), *project.options, "--json"])
     assert checked.exit_code == 0, checked.output
     rows = {"spans": 3, "bio": 3, "annotators": 5, "standoff": 4}
-    assert json.loads(checked.output) == {"rows": rows, "problems": []}
+    said = json.loads(checked.output)
+    assert (said["rows"], said["problems"], said["accepted"], said["idle"]) == (rows, [], [], [])
+    assert [(run["name"], run["findings"]) for run in said["checks"]] == [(c, 0) for c in CHECKS]
 
 
 def test_build_prints_its_result_as_json(project: Project) -> None:
@@ -34,7 +37,11 @@ def test_check_lists_problems_and_ends_with_1(copy_of_built: Project) -> None:
     result = CliRunner().invoke(app, ["check", str(copy_of_built.out), *copy_of_built.options])
     assert result.exit_code == 1
     assert "LICENSE is not the file that the manifest names" in result.output
-    assert "1 problem\n" in result.output
+    assert f"{len(CHECKS)} checks, 2 problems\n" in result.output
+    rows = [line.split() for line in result.output.splitlines() if line.startswith("│")]
+    found = {row[1].rstrip(":"): row[-4] for row in rows if row[-4].isdigit()}
+    assert {name for name, count in found.items() if count != "0"} == {"files", "licences"}
+    assert set(found) == set(CHECKS)
 
 
 def test_bad_data_ends_with_1_and_a_wrong_call_with_2(older: Project) -> None:

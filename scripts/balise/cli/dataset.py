@@ -6,7 +6,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli import dataset_docbin, dataset_hub, dataset_rehydrate, dataset_withdraw
+from balise.cli import (
+    dataset_check,
+    dataset_docbin,
+    dataset_hub,
+    dataset_rehydrate,
+    dataset_withdraw,
+)
 from balise.cli.common import (
     ANNOTATIONS,
     BUILD,
@@ -28,7 +34,6 @@ from balise.cli.common import (
 )
 from balise.dataset.build import build_dataset
 from balise.dataset.changelog import CHANGELOG
-from balise.dataset.check import check_dataset
 from balise.dataset.release import Inputs
 from balise.labels import load_labels
 
@@ -37,8 +42,10 @@ app = typer.Typer(
 )
 
 
+dataset_check.register(app)
 dataset_docbin.register(app)
 dataset_hub.register(app)
+dataset_rehydrate.register(app)
 dataset_withdraw.register(app)
 
 DATASET = BUILD / "dataset"
@@ -92,35 +99,3 @@ def build(
         )
     lines.append(f"version {result.version} → {result.out}; next: balise dataset check")
     summarise(as_json, msgspec.to_builtins(result), *lines)
-
-
-@command(app, "check", "balise dataset check build/dataset")
-def check(
-    folder: Annotated[Path, typer.Argument(help="The dataset's folder.")] = DATASET,
-    gold: GoldFile = GOLD,
-    corpus: CorpusDir = CORPUS,
-    texts: TextsDir = TEXTS,
-    splits: SplitsFile = SPLITS,
-    labels: LabelsFile = LABELS,
-    annotations: AnnotationsDir = ANNOTATIONS,
-    as_json: AsJson = False,
-) -> None:
-    """Load the folder with `datasets`, offline, and compare it row by row with the gold."""
-    result = check_dataset(
-        folder,
-        Inputs(gold, corpus, splits, labels, texts, annotations),
-        lambda rows: progress(rows, "Comparing rows"),
-    )
-    count = len(result.problems)
-    compared = ", ".join(f"{rows} rows of {config}" for config, rows in result.rows.items())
-    summarise(
-        as_json,
-        msgspec.to_builtins(result),
-        *result.problems,
-        f"{compared} compared, {count} problem{'' if count == 1 else 's'}",
-    )
-    if result.problems:
-        raise typer.Exit(1)
-
-
-dataset_rehydrate.register(app)

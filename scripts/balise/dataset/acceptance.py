@@ -13,6 +13,11 @@ from balise.stores import find_article
 _NO_LICENCE = frozenset({"", "none", "noassertion", "unknown"})
 
 
+def has_licence(licence: object) -> bool:
+    """Tell whether a value names a licence: it is no empty word, and none that says « unknown »."""
+    return isinstance(licence, str) and licence.strip().lower() not in _NO_LICENCE
+
+
 def refuse_unknown(parts: Splits, articles: Mapping[str, Article], place: Path) -> None:
     """Accept a split that names articles of the corpus alone.
 
@@ -66,7 +71,7 @@ def require_licences(articles: Iterable[Article], corpus: Path) -> None:
     bare = [
         article.id
         for article in articles
-        if article.publishable == "full" and (article.license or "").strip().lower() in _NO_LICENCE
+        if article.publishable == "full" and not has_licence(article.license)
     ]
     if bare:
         raise BaliseError(

@@ -38,12 +38,6 @@ LABELS_FILE = "labels.json"
 LEDGER_FILE = "ledger.json"
 LICENSE_FILE = "LICENSE"
 
-TEXT_FILES = (
-    *(CARD, CROISSANT, CITATION, CHANGELOG, PLOT),
-    *(LABELS_FILE, LEDGER_FILE, LICENSE_FILE, MANIFEST),
-)
-"""Every file that is not Parquet, the guidelines apart; some datasets lack some of them."""
-
 
 class LabelsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The label scheme as it goes out, with the tag that each integer of `ner_tags` stands for.

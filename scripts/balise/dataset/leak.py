@@ -30,6 +30,8 @@ def _carries(string: str, runs: set[str], text: str) -> bool:
         return False
     if len(text) <= RUN:
         return text in string
+    if len(runs) < RUN:  # a short string is looked for in the text, which is far faster
+        return any(run in text for run in runs)
     return any(text[start : start + RUN] in runs for start in range(len(text) - RUN + 1))
 
 

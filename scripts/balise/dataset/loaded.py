@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from balise.dataset.probe import Loaded
@@ -11,8 +12,10 @@ from balise.errors import BaliseError
 from balise.jsonl import decode
 
 
-def load_offline(folder: Path) -> Loaded:
+def load_offline(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
     """Load a dataset folder with `datasets`, without network and without any cache of before.
+
+    The libraries, of those of `libraries.READERS`, read its Parquet files too.
 
     Raises:
         BaliseError: the loading process died; what it said last is in the message.
@@ -20,7 +23,7 @@ def load_offline(folder: Path) -> Loaded:
     with tempfile.TemporaryDirectory(prefix="balise-check-") as cache:
         done = subprocess.run(  # noqa: S603  # our own module
             # -P: a folder named datasets/ where the user stands must not be imported.
-            [sys.executable, "-P", "-m", "balise.dataset.probe", str(folder.resolve())],
+            [sys.executable, "-P", "-m", "balise.dataset.probe", str(folder.resolve()), *libraries],
             env=os.environ | _environment(Path(cache)),
             stdin=subprocess.DEVNULL,
             capture_output=True,

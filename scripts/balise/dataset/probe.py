@@ -1,15 +1,18 @@
 """Load a dataset folder as a stranger would, and write down what is there.
 
-It runs in a process of its own (`python -m balise.dataset.probe FOLDER`), because `datasets`
-reads at import whether it is offline and where it keeps its cache; see `loaded.py`.
+It runs in a process of its own (`python -m balise.dataset.probe FOLDER LIBRARY…`), because
+`datasets` reads at import whether it is offline and where it keeps its cache; see `loaded.py`.
 """
 
 import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from balise.dataset.libraries import Rows, library_problems, stream_problems
 from balise.dataset.rows import BIO, default_config
 from balise.errors import first_line
 
@@ -18,18 +21,20 @@ if TYPE_CHECKING:
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What `datasets` found: what is wrong with the card, the tags' names, and every row.
+    """What `datasets` found, and other libraries: problems, the tags' names, and every row.
 
+    `problems` are the card's and the loading's, `libraries` those of every other way to read.
     `rows` maps config and split to the rows as `datasets` gives them.
     """
 
     problems: tuple[str, ...]
+    libraries: tuple[str, ...]
     tags: tuple[str, ...]
     rows: dict[str, dict[str, list[dict[str, Any]]]]
 
 
-def probe(folder: Path) -> Loaded:
-    """Load each config, and the default one, and hold the card against the Parquet files."""
+def probe(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
+    """Load each config in every way, and the default one, and hold the card against the files."""
     from datasets import load_dataset
     from datasets.info import DatasetInfosDict
     from huggingface_hub import DatasetCard
@@ -41,10 +46,10 @@ def probe(folder: Path) -> Loaded:
         names = [config["config_name"] for config in listed]
         defaults = [config["config_name"] for config in listed if config.get("default")]
     except Exception as error:  # whatever a broken card makes the libraries raise
-        return Loaded((f"README.md cannot be read as a card ({_say(error)})",), (), {})
+        return Loaded((f"README.md cannot be read as a card ({_say(error)})",), (), (), {})
 
     problems: list[str] = []
-    rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    rows: dict[str, dict[str, Rows]] = {}
     tags: tuple[str, ...] = ()
     if defaults != [default_config(names)]:
         problems.append(
@@ -68,15 +73,19 @@ def probe(folder: Path) -> Loaded:
             problems.append("what loads by default is not the spans")
     except Exception as error:  # likewise
         problems.append(f"the default config does not load ({_say(error)})")
-    return Loaded(tuple(problems), tags, rows)
+    others = [
+        *stream_problems(folder, names, rows),
+        *library_problems(folder, libraries, rows),
+    ]
+    return Loaded(tuple(problems), tuple(others), tags, rows)
 
 
-def _card_problems(folder: Path, name: str, info: "DatasetInfo") -> list[str]:
+def _card_problems(folder: Path, name: str, info: "DatasetInfo") -> Iterator[str]:
     """Compare the card's features, rows and sizes with those of the Parquet files."""
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
     from datasets import Features
 
-    problems = []
+    counted: Counter[str] = Counter()
     files = sorted((folder / name).glob("*.parquet"))
     for path in files:
         place = path.relative_to(folder).as_posix()
@@ -84,24 +93,24 @@ def _card_problems(folder: Path, name: str, info: "DatasetInfo") -> list[str]:
             meta = pq.read_metadata(path)
             schema = pq.read_schema(path)
         except Exception as error:  # pyarrow has a dozen ways to refuse a file
-            problems.append(f"{place} is not readable Parquet ({_say(error)})")
+            yield f"{place} is not readable Parquet ({_say(error)})"
             continue
         if b"huggingface" not in (schema.metadata or {}):
-            problems.append(f"{place} names no features")
+            yield f"{place} names no features"
         elif (features := Features.from_arrow_schema(schema)) != info.features:
             differing = [key for key in features if features[key] != info.features.get(key)]
-            problems.append(
+            yield (
                 f"README.md: the features of {name} are not those of {place} "
                 f"({', '.join(differing) or 'a column is added'})"
             )
-        split = path.name.split("-")[0]
-        stated = info.splits[split].num_examples if split in info.splits else None
-        if stated != meta.num_rows:
-            problems.append(f"README.md: {name}/{split} has {meta.num_rows} rows, not {stated}")
+        counted[path.name.split("-")[0]] += meta.num_rows
+    stated = {split: each.num_examples for split, each in (info.splits or {}).items()}
+    for split in {**stated, **counted}:
+        if stated.get(split) != counted[split]:
+            yield f"README.md: {name}/{split} has {counted[split]} rows, not {stated.get(split)}"
     size = sum(path.stat().st_size for path in files)
     if size != info.download_size:
-        problems.append(f"README.md: {name} takes {size} bytes, not {info.download_size}")
-    return problems
+        yield f"README.md: {name} takes {size} bytes, not {info.download_size}"
 
 
 def _say(error: Exception) -> str:
@@ -109,4 +118,4 @@ def _say(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(msgspec.json.encode(probe(Path(sys.argv[1]))))
+    sys.stdout.buffer.write(msgspec.json.encode(probe(Path(sys.argv[1]), sys.argv[2:])))

@@ -1,0 +1,1 @@
+"""What `balise dataset check` looks for: one file a check, run by `balise.dataset.check`."""

@@ -1,0 +1,44 @@
+"""What is checked: a folder as it stands and as it loads, beside what it should be made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from balise.dataset.checks.front_matter import FrontMatter
+from balise.dataset.checks.stands import Standing
+from balise.dataset.manifest import Manifest
+from balise.dataset.probe import Loaded
+from balise.dataset.release import Inputs, Release
+from balise.records import Article
+from balise.withdrawn import Withdrawal
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Everything that a check may look at, read once.
+
+    `card` is null where the front matter cannot be read, which is then a problem of its own.
+    """
+
+    folder: Path
+    inputs: Inputs
+    manifest: Manifest
+    release: Release
+    articles: Mapping[str, Article]
+    withdrawn: tuple[Withdrawal, ...]
+    standing: Standing
+    card: FrontMatter | None
+    loaded: Loaded
+
+    def held(self) -> dict[str, Article]:
+        """Give the articles whose words must not go out: stand-off, withheld and withdrawn."""
+        taken_back = {
+            article.id
+            for article in self.articles.values()
+            if any(one.names(article) for one in self.withdrawn)
+        }
+        return {
+            id_: article
+            for id_, article in self.articles.items()
+            if article.publishable != "full" or id_ in taken_back
+        }
