@@ -169,5 +169,5 @@ def test_check_finds_a_text_that_someone_put_into_a_file(telling: Project, name:
     path = telling.out / name
     path.write_text(path.read_text(encoding="utf-8") + SENTENCE, encoding="utf-8")
     problems = telling.check().problems
-    assert f"{name} quotes vrai-d, which is stand-off" in problems
+    assert f"{name} quotes vrai-d, which is stand-off; take the words out" in problems
     assert f"{name} is not the file that the manifest names (another sha256)" in problems

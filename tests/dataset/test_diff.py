@@ -175,7 +175,7 @@ def test_folders_and_published_versions_are_compared_alike(publishing: Publishin
     for side in (REPO, f"{REPO}@{OLD}"):
         assert run(side, publishing.new, "--json").output == by_folder.output
     shown = run(f"{REPO}@{OLD}", publishing.new).output
-    assert f"{REPO}@{OLD} ({OLD}) → {publishing.new} ({NEW})" in shown
+    assert f"{REPO}@{OLD} ({OLD}) → {publishing.new} ({NEW})" in " ".join(shown.split())
     for row in (("spans/train", "2", "4", "1", "2", "0", "1"), ("spans", "7 → 8")):
         assert any(
             [cell.strip() for cell in line.split("│")[1:-1]] == list(row)
