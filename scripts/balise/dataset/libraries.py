@@ -19,7 +19,8 @@ def _pandas(files: Sequence[str]) -> Rows:
     import pandas as pd
 
     frames = [pd.read_parquet(file) for file in files]
-    return [row for frame in frames for row in frame.to_dict("records")]
+    rows = (row for frame in frames for row in frame.to_dict("records"))
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _polars(files: Sequence[str]) -> Rows:
