@@ -355,9 +355,12 @@ def test_hosts_take_turns_and_addresses_may_have_accents(
     assert pages == ["/a", "/c", "/b", quote("/é_:_«d»", safe="/:")]
 
 
+# Started in the background, a test run ignores Ctrl-C, and so would its children.
 FETCH = """
+import signal
 import sys
 from balise.cli.main import app
+signal.signal(signal.SIGINT, signal.default_int_handler)
 app(["dataset", "rehydrate", *sys.argv[1:]])
 """
 

@@ -78,7 +78,8 @@ def withdraw(
         "branch refs/convert/parquet follows the last commit);",
         "  - copies and caches of those who loaded an earlier version: the manifest's `withdrawn` "
         "tells them;",
-        "  - this project's own history and corpus, and models trained on it.",
+        "  - this project's own history and corpus, texts and pages below build/, and models "
+        "trained on it.",
         "To purge the repository, after the push (every earlier version goes, a DOI forbids it):",
         f"hf repos tag delete ORG/NAME v{done.before or 'X.Y.Z'} --type dataset  # and every other",
         "python - <<'END'",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from balise.dataset.bio import tag_names
-from balise.dataset.rows import ANNOTATORS, BIO, SPANS, STANDOFF
+from balise.dataset.rows import ANNOTATORS, BIO, ROWS, SPANS, STANDOFF
 from balise.labels import LabelScheme
 
 if TYPE_CHECKING:
@@ -98,7 +98,11 @@ def config_features(labels: LabelScheme) -> dict[str, "Features"]:
             "spans": List({**edges, "surface": string, "before": strings, "after": strings}),
         },
     }
-    return {name: Features(each) for name, each in columns.items()}
+    # In the rows' order, which is the Parquet files'.
+    return {
+        name: Features({field: columns[name][field] for field in row.__struct_fields__})
+        for name, row in ROWS.items()
+    }
 
 
 def parquet_path(config: str, split: str) -> str:

@@ -5,7 +5,7 @@ article, and `annotators` one for every reading of one. Offsets are code points,
 the article's text.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -131,6 +131,15 @@ class AnnotatorRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     license: str | None
     publishable: str
     spans: tuple[SpanValue, ...]
+
+
+ROWS: Mapping[str, type[msgspec.Struct]] = {
+    SPANS: SpanRow,
+    BIO: BioRow,
+    ANNOTATORS: AnnotatorRow,
+    STANDOFF: StandoffRow,
+}
+"""What a row of each config is."""
 
 
 def span_row(item: Item) -> SpanRow:
