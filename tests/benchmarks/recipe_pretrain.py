@@ -33,6 +33,7 @@ n_save_epoch = 10
 [pretraining.batcher]
 size = 1500
 """
+_OUTPUT = {"maxout_pieces": 3, "hidden_size": 300}
 _OBJECTIVES = {
     "characters": {"@architectures": "spacy.PretrainCharacters.v1", "n_characters": 4},
     "vectors": {"@architectures": "spacy.PretrainVectors.v1", "loss": "cosine"},
@@ -59,7 +60,7 @@ def pretrained(texts: Iterable[str], objective: str, folder: Path) -> Path:
     shape = source.get_pipe_config("ner")["model"]["tok2vec"]
     settings["components"]["tok2vec"]["model"] = shape
     settings["paths"]["raw_text"] = str(folder / "texts.jsonl")
-    settings["pretraining"]["objective"] |= _OBJECTIVES[objective]
+    settings["pretraining"]["objective"] = {**_OUTPUT, **_OBJECTIVES[objective]}
     config = spacy.blank("fr").config.merge(settings)
     pretrain(
         config.interpolate(),

@@ -70,6 +70,14 @@ def test_a_margin_leaves_room_under_the_scores(project: Path) -> None:
     assert floors()["ARMED_GROUP"] == 0
 
 
+def test_single_labels_may_have_a_margin_of_their_own(project: Path) -> None:
+    gated("good", "--record-floors", "--margin", "0.1", "--label-margin", "0.3")
+    found = floors()
+    assert found["all labels"] == pytest.approx(0.757)
+    assert found["PER/LOC/ORG"] == pytest.approx(0.7)
+    assert (found["LOCATION"], found["EVENT"]) == (0.7, 0.7)
+
+
 def test_floors_hold_for_the_gold_that_they_were_recorded_on(project: Path) -> None:
     gated("good", "--record-floors")
     lay_out(project, MARKED | {"afp-3": "[Kidal](LOCATION)"})

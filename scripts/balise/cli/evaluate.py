@@ -1,5 +1,6 @@
 """`balise model evaluate`."""
 
+from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
@@ -106,6 +107,10 @@ def evaluate(
     margin: Annotated[
         float, typer.Option(min=0, max=1, help="How far under the scores floors are recorded.")
     ] = 0.0,
+    label_margin: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="The same for single labels.", show_default="--margin"),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Folder of the report.", show_default=str(REPORTS / "NAME")),
@@ -115,7 +120,8 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Score a pipeline against gold by four schemas; write a report (HTML, JSON, Markdown)."""
-    _require_gate(gate, record=record_floors, lower=lower_floors, margin=margin)
+    margins = {"--margin": margin, "--label-margin": label_margin}
+    _require_gate(gate, record=record_floors, lower=lower_floors, margins=margins)
     folder = out or REPORTS / short_name(model)
     if split not in (None, "test"):
         folder /= split
@@ -167,7 +173,9 @@ def evaluate(
     ]
     for result, _ in results:
         if gate and record_floors:
-            record_floors_of(gate, result, margin=margin, lower=lower_floors)
+            record_floors_of(
+                gate, result, margin=margin, label_margin=label_margin, lower=lower_floors
+            )
         if gate:
             require_floors(gate, result)
             lines.append(f"every floor of {gate} for {result.part} is reached")
@@ -179,19 +187,23 @@ def _baselines(corpus: Path) -> tuple[str, ...]:
     return (BASELINE, LEXICON) if (corpus / LEXICON).is_dir() else (BASELINE,)
 
 
-def _require_gate(gate: Path | None, *, record: bool, lower: bool, margin: float) -> None:
+def _require_gate(
+    gate: Path | None, *, record: bool, lower: bool, margins: Mapping[str, float | None]
+) -> None:
     """Accept options that go together: floors are recorded in a file, and lowered on recording."""
     if record and gate is None:
         raise UsageError("--record-floors", "has no file to write to", "name it with --gate FILE")
-    if (lower or margin) and not record:
+    given = [name for name, margin in margins.items() if margin]
+    if (lower or given) and not record:
         raise UsageError(
-            "--lower-floors" if lower else "--margin",
+            "--lower-floors" if lower else given[0],
             "says how floors are recorded, and none are",
             "give --record-floors too",
         )
-    # The option's bounds let nan through, which is neither above nor below them.
-    if not isfinite(margin):
-        raise UsageError("--margin", f"{margin} is no number", "give one from 0 to 1, such as 0.01")
+    for name, margin in margins.items():
+        # The option's bounds let nan through, which is neither above nor below them.
+        if margin is not None and not isfinite(margin):
+            raise UsageError(name, f"{margin} is no number", "give one from 0 to 1, such as 0.01")
 
 
 def _values(result: Evaluation, folder: Path) -> dict[str, Any]:

@@ -62,17 +62,28 @@ def require_floors(gate: Path, evaluation: Evaluation) -> None:
 
 
 def record_floors(
-    gate: Path, evaluation: Evaluation, *, margin: float = 0.0, lower: bool = False
+    gate: Path,
+    evaluation: Evaluation,
+    *,
+    margin: float = 0.0,
+    label_margin: float | None = None,
+    lower: bool = False,
 ) -> None:
     """Make an evaluation's scores, less a margin, the floors of its part; other parts' stay.
+
+    Single labels may have a margin of their own: one of few spans moves more from training to
+    training.
 
     Raises:
         BaliseError: a floor would become lower than it is, or be lost, and `lower` is false.
     """
     old = read_json(gate, Gate).parts if gate.exists() else {}
     floors = {
-        name: max(0.0, math.floor((score - margin) * 1000) / 1000)
+        name: max(0.0, math.floor((score - below) * 1000) / 1000)
         for name, score in _scores(evaluation).items()
+        for below in [
+            margin if name in (OVERALL, ROLLED_UP) or label_margin is None else label_margin
+        ]
         if score is not None
     }
     before = old[evaluation.part].f1 if evaluation.part in old else {}
