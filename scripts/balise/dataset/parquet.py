@@ -4,7 +4,8 @@ import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,6 +14,7 @@ from balise.dataset.rows import ANNOTATORS, BIO, ROWS, SPANS, STANDOFF
 from balise.labels import LabelScheme
 
 if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
     from datasets import Features
 
 BATCH_SIZE = 1000
@@ -112,9 +114,12 @@ def parquet_path(config: str, split: str) -> str:
 
 def encode_table(rows: Sequence[msgspec.Struct], features: "Features") -> Table:
     """Turn the rows of one split into Parquet; it needs a row, an empty file cannot be loaded."""
+    import pyarrow as pa
     from datasets import Dataset
 
-    dataset = Dataset.from_list([msgspec.to_builtins(row) for row in rows], features=features)
+    schema = features.arrow_schema
+    columns = [_array([getattr(row, each.name) for row in rows], each.type) for each in schema]
+    dataset = Dataset(pa.Table.from_arrays(columns, schema=schema))
     buffer = io.BytesIO()
     with _without_progress_bars():
         dataset.to_parquet(buffer, batch_size=BATCH_SIZE)
@@ -122,6 +127,21 @@ def encode_table(rows: Sequence[msgspec.Struct], features: "Features") -> Table:
     return Table(
         buffer.getvalue(), len(rows), dataset.data.nbytes, hashlib.sha256(lines).hexdigest()
     )
+
+
+def _array(values: Sequence[Any], type_: "pa.DataType") -> "pa.Array":
+    """Turn values into an Arrow array, column by column; lists and structs are never null."""
+    import pyarrow as pa
+
+    if pa.types.is_list(type_):
+        offsets = pa.array([0, *accumulate(map(len, values))], pa.int32())
+        inner = _array([each for value in values for each in value], type_.value_type)
+        return pa.ListArray.from_arrays(offsets, inner, type_)
+    if pa.types.is_struct(type_):
+        fields = list(type_)
+        arrays = [_array([getattr(one, each.name) for one in values], each.type) for each in fields]
+        return pa.StructArray.from_arrays(arrays, fields=fields)
+    return pa.array(values, type=type_)
 
 
 @contextmanager
