@@ -40,6 +40,7 @@ GOLD = ANNOTATIONS / "gold.jsonl"
 SPLITS = CORPUS / "splits.json"
 BUILD = Path("build")
 TEXTS = BUILD / "texts"
+DATASET = BUILD / "dataset"
 DISAGREEMENTS = BUILD / "annotations" / "disagreements.jsonl"
 
 

@@ -15,8 +15,8 @@ from balise.cli import (
 )
 from balise.cli.common import (
     ANNOTATIONS,
-    BUILD,
     CORPUS,
+    DATASET,
     GOLD,
     LABELS,
     SPLITS,
@@ -47,8 +47,6 @@ dataset_docbin.register(app)
 dataset_hub.register(app)
 dataset_rehydrate.register(app)
 dataset_withdraw.register(app)
-
-DATASET = BUILD / "dataset"
 
 
 @command(app, "build", "balise dataset build --version 0.2.0")

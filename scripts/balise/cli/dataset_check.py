@@ -8,8 +8,8 @@ import typer
 
 from balise.cli.common import (
     ANNOTATIONS,
-    BUILD,
     CORPUS,
+    DATASET,
     GOLD,
     LABELS,
     SPLITS,
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    folder: Annotated[Path, typer.Argument(help="The dataset's folder.")] = BUILD / "dataset",
+    folder: Annotated[Path, typer.Argument(help="The dataset's folder.")] = DATASET,
     gold: GoldFile = GOLD,
     corpus: CorpusDir = CORPUS,
     texts: TextsDir = TEXTS,

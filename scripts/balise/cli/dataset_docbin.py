@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from balise.cli.common import BUILD, AsJson, command, summarise
+from balise.cli.common import BUILD, DATASET, AsJson, command, summarise
 from balise.dataset.docbins import write_docbins
 
 
@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def docbin(
-    folder: Annotated[Path, typer.Argument(help="The dataset's folder.")] = BUILD / "dataset",
+    folder: Annotated[Path, typer.Argument(help="The dataset's folder.")] = DATASET,
     out: Annotated[Path, typer.Option(help="Folder of the .spacy files.")] = BUILD / "docbin",
     as_json: AsJson = False,
 ) -> None:

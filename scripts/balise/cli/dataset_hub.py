@@ -12,6 +12,7 @@ from balise.cli.common import (
     ANNOTATIONS,
     BUILD,
     CORPUS,
+    DATASET,
     GOLD,
     LABELS,
     SPLITS,
@@ -44,7 +45,7 @@ def register(app: typer.Typer) -> None:
 
 def push(
     repo: Repo,
-    folder: Annotated[Path, typer.Option(help="The dataset's folder.")] = BUILD / "dataset",
+    folder: Annotated[Path, typer.Option(help="The dataset's folder.")] = DATASET,
     yes: Annotated[
         bool, typer.Option("--yes", help="Publish; without it nothing is sent.")
     ] = False,

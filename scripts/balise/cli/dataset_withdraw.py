@@ -8,8 +8,8 @@ import typer
 
 from balise.cli.common import (
     ANNOTATIONS,
-    BUILD,
     CORPUS,
+    DATASET,
     GOLD,
     LABELS,
     SPLITS,
@@ -51,7 +51,7 @@ def withdraw(
     version: Annotated[
         str | None, typer.Option(help="The new version, X.Y.Z.", show_default="the next")
     ] = None,
-    out: Annotated[Path, typer.Option(help="The dataset's folder.")] = BUILD / "dataset",
+    out: Annotated[Path, typer.Option(help="The dataset's folder.")] = DATASET,
     as_json: AsJson = False,
 ) -> None:
     """Take articles back: build the dataset without them, now and ever after.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -32,6 +33,9 @@ from balise.errors import UsageError
 from balise.jsonl import encode_json
 from balise.labels import Label, LabelScheme
 from balise.ledger import LedgerFile
+
+if TYPE_CHECKING:
+    from datasets import Features
 
 CARD = "README.md"
 LABELS_FILE = "labels.json"
@@ -113,7 +117,7 @@ def build_dataset(inputs: Inputs, out: Path, version: str, track: Track = iter) 
         for config, splits in rows.items()
         if splits
     }
-    replace_folder(out, _contents(release, tables, ledger, version))
+    replace_folder(out, _contents(release, features, tables, ledger, version))
     return BuildResult(
         out=str(out),
         version=version,
@@ -132,11 +136,12 @@ def build_dataset(inputs: Inputs, out: Path, version: str, track: Track = iter) 
 
 def _contents(
     release: Release,
+    features: Mapping[str, "Features"],
     tables: Mapping[str, Mapping[str, Table]],
     ledger: LedgerFile,
     version: str,
 ) -> dict[str, bytes]:
-    features, figures = config_features(release.labels), count_release(release)
+    figures = count_release(release)
     card = make_card(release, figures, ledger, tables, features, version)
     croissant = make_croissant(release, figures, tables, features, version)
     contents = {
