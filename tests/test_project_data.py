@@ -13,7 +13,8 @@ from balise.annotations.decide import decide, group_readings
 from balise.annotations.variety import label_variety
 from balise.corpus.check import check_corpus
 from balise.dataset.agreement import measure_agreement
-from balise.dataset.release import Inputs, load_release
+from balise.dataset.load import load_release
+from balise.dataset.release import Inputs
 from balise.docbin import blank_french, token_edges
 from balise.labels import LabelScheme
 from balise.ledger import Ledger
@@ -203,7 +204,7 @@ def test_a_release_names_its_readers_and_agrees_as_the_data_statement_says() -> 
             annotations=ANNOTATIONS,
         )
     )
-    assert {reading.annotator for reading in made.readings} <= made.who.keys()
+    assert {reading.annotator for reading in made.each_reading()} <= made.who.keys()
     assert made.imports
     assert made.guidelines.keys() == {"guidelines.en.md", "guidelines.fr.md"}
     found = measure_agreement(made)

@@ -129,8 +129,13 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise BaliseError(
-            path,
-            f"cannot be read ({error.strerror or error})",
-            "check the path and its permissions",
-        ) from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> BaliseError:
+    """Say that a file is missing or cannot be read."""
+    return BaliseError(
+        path,
+        f"cannot be read ({error.strerror or error})",
+        "check the path and its permissions",
+    )

@@ -1,13 +1,15 @@
 """JSON Lines files of typed records: strict on the way in, atomic and sorted on the way out."""
 
-from collections.abc import Iterable
+import os
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from balise.errors import BaliseError
-from balise.files import read_text, write_file
+from balise.files import read_text, unreadable, write_file
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 Value = TypeVar("Value")
@@ -43,12 +45,65 @@ def read_jsonl(path: Path, type_: type[Record]) -> list[Record]:
         BaliseError: the file is missing or not UTF-8, or a line is not such a record (the
             message starts with `file:line`).
     """
-    lines = read_text(path).split("\n")
-    return [
-        decode(line, type_, f"{path}:{number}")
-        for number, line in enumerate(lines, start=1)
-        if line.strip()
-    ]
+    return [record for _, record in scan_jsonl(path, type_)]
+
+
+class Line(NamedTuple):
+    """Where a record stands: its file, the first byte of its line, and how many it has."""
+
+    path: Path
+    start: int
+    size: int
+
+
+def scan_jsonl(path: Path, type_: type[Record]) -> Iterator[tuple[Line, Record]]:
+    """Read a JSONL file record by record, each with its line; no more than one is held.
+
+    Raises:
+        BaliseError: as for `read_jsonl`, at the record that is at fault.
+    """
+    try:
+        with path.open("rb") as file:
+            start = 0
+            for number, line in enumerate(file, start=1):
+                content = line.removeprefix(BOM_UTF8) if start == 0 else line
+                if content.strip():
+                    yield Line(path, start, len(line)), _decode_line(content, type_, path, number)
+                start += len(line)
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _decode_line(line: bytes, type_: type[Record], path: Path, number: int) -> Record:
+    try:
+        return decode(str(line, "utf-8"), type_, f"{path}:{number}")
+    except UnicodeDecodeError:
+        read_text(path)  # tells which byte
+        raise
+
+
+def read_line(line: Line, type_: type[Record]) -> Record:
+    """Read again a record that `scan_jsonl` found.
+
+    Raises:
+        BaliseError: the file is gone, or was changed so that no such record stands there.
+    """
+    try:
+        handle = os.open(line.path, os.O_RDONLY)
+        try:
+            content = os.pread(handle, line.size, line.start)
+        finally:
+            os.close(handle)
+        return msgspec.json.decode(content.removeprefix(BOM_UTF8), type=type_)
+    except OSError as error:
+        raise unreadable(line.path, error) from error
+    except msgspec.MsgspecError as error:
+        raise changed(line.path) from error
+
+
+def changed(path: Path) -> BaliseError:
+    """Say that a file is another one than a moment ago."""
+    return BaliseError(path, "was changed while it was read", "run this again")
 
 
 def encode_jsonl(records: Iterable[msgspec.Struct]) -> bytes:

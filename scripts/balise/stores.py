@@ -8,6 +8,7 @@ import msgspec
 
 from balise.errors import BaliseError, UsageError
 from balise.files import read_text
+from balise.indexed import Indexed
 from balise.jsonl import read_jsonl
 from balise.records import Annotation, Article, Gold
 from balise.text import sha256
@@ -48,12 +49,24 @@ def load_articles(corpus: Path, texts: Path | None = None) -> dict[str, Article]
         BaliseError: the folder holds none, a line is broken, two articles share an id, or a
             rehydrated text is not the one that was annotated.
     """
-    articles: dict[str, Article] = {}
-    for path in article_files(corpus):
-        for article in read_jsonl(path, Article):
-            if article.id in articles:
-                raise BaliseError(path, f"article id {article.id} is used twice", "remove one")
-            articles[article.id] = _with_text(article, texts)
+    return dict(open_articles(corpus, texts))
+
+
+def open_articles(corpus: Path, texts: Path | None = None) -> Mapping[str, Article]:
+    """Read every article of a corpus folder once, and again when it is looked up by its id.
+
+    What is looked up is as `load_articles` gives it.
+
+    Raises:
+        BaliseError: the folder holds none, a line is broken, or two articles share an id; later,
+            a rehydrated text is not the one that was annotated, or a file was changed since.
+    """
+    articles = Indexed(
+        article_files(corpus),
+        Article,
+        lambda article: article.id,
+        lambda article: _with_text(article, texts),
+    )
     if not articles:
         raise BaliseError(
             corpus, "its files hold no article", "add some with `balise corpus add FILE`"
@@ -172,12 +185,16 @@ def load_gold(path: Path) -> list[Gold]:
     Raises:
         BaliseError: the file is missing or empty, a line is broken, or an article comes twice.
     """
-    gold = read_jsonl(path, Gold)
+    return list(open_gold(path).values())
+
+
+def open_gold(path: Path) -> Mapping[str, Gold]:
+    """Read the gold once, and an article's record again when it is looked up.
+
+    Raises:
+        BaliseError: as for `load_gold`; later, the file was changed since.
+    """
+    gold = Indexed([path], Gold, lambda record: record.article)
     if not gold:
         raise BaliseError(path, "holds no article", "make it with `balise annotations gold`")
-    seen: set[str] = set()
-    for record in gold:
-        if record.article in seen:
-            raise BaliseError(path, f"article {record.article} comes twice", "keep one line")
-        seen.add(record.article)
     return gold

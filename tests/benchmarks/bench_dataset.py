@@ -1,59 +1,91 @@
-"""How long `spans` and `bio` take beside what their work cannot do without, and in how much memory.
+"""How long `spans` and `bio` take beside what their work cannot do without, and in what memory.
 
-Run with `pytest -s tests/benchmarks/bench_dataset.py`. Made-up articles of 2 KB with 20 spans
-become rows and Parquet. The peer of `spans` is datasets, writing the same Parquet from mapped
-Arrow; that of `bio` cuts the same texts into tokens and writes the same Parquet. Nothing is
-asserted about time. The limits are for 100,000 articles, and 1 GB; so many are not tried yet.
+Run with `pytest -s tests/benchmarks/bench_dataset.py`. Made-up articles of 2 KB with 20 spans, put
+together of the corpus's own sentences, become rows and Parquet. The peer of `spans` is datasets,
+writing the same Parquet from mapped Arrow; that of `bio` cuts the same texts into tokens and writes
+the same Parquet. Nothing is asserted about time. `BALISE_BENCH_ARTICLES` says how many they are.
 """
 
-import io
+import os
 import random
+import re
 import resource
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import process_time
 
 import datasets
+import msgspec
 import pytest
 
-from balise.dataset.anchors import word_edges
-from balise.dataset.bio import bio_rows
-from balise.dataset.parquet import BATCH_SIZE, config_features, encode_table
-from balise.dataset.release import Item
+from balise.dataset.bio import Tagger
+from balise.dataset.load import load_release
+from balise.dataset.parquet import BATCH_SIZE, TableWriter
+from balise.dataset.release import Inputs, Item, Release
 from balise.dataset.rows import BIO, SPANS, span_row
-from balise.labels import LabelScheme
+from balise.dataset.schema import config_features
+from balise.docbin import blank_french
+from balise.jsonl import write_json, write_jsonl
+from balise.labels import LabelScheme, load_labels
 from balise.records import Article, Gold, Span
+from balise.sentences import split_sentences
+from balise.splits import Splits
+from balise.stores import load_articles
 from balise.text import NORMALISATION, sha256
 
-ARTICLES, SPAN_COUNT, BYTES, ROUNDS = 5_000, 20, 2_000, 3
+ROOT = Path(__file__).parents[2]
+LABELS = ROOT / "annotations" / "labels.toml"
+ARTICLES = int(os.environ.get("BALISE_BENCH_ARTICLES", "10000"))
+_WORD = re.compile(r"(?<= )[^\W\d_]+(?= )")
+SPAN_COUNT, BYTES, ROUNDS = 20, 2_000, 3
 LIMITS = {SPANS: 1.5, BIO: 1.2}
-WORDS = "le général de l’armée dit que la ville est calme après les tirs de mardi à Gao et Kidal"
 
 
 @pytest.fixture(scope="module")
-def items(labels: LabelScheme) -> list[Item]:
-    chance, words = random.Random(0), WORDS.split()
-    return [_make_item(number, chance, words, labels) for number in range(ARTICLES)]
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    """Write a project of so many articles, all of which train."""
+    root, labels = tmp_path_factory.mktemp("project"), load_labels(LABELS)
+    ids = [f"a-{number:06}" for number in range(ARTICLES)]
+    made = Inputs(root / "gold.jsonl", root / "corpus", root / "splits.json", LABELS)
+    write_jsonl(made.corpus / "a.jsonl", (article for article, _ in _make(ids, labels)))
+    write_jsonl(made.gold, (record for _, record in _make(ids, labels)))
+    write_json(made.splits, Splits(0, tuple(ids), (), (), {}))
+    return made
 
 
-def _make_item(number: int, chance: random.Random, words: list[str], labels: LabelScheme) -> Item:
-    text, edges = "", []
-    while len(text.encode()) < BYTES:
-        word = chance.choice(words)
-        edges.append((len(text), len(text) + len(word)))
-        text += f"{word} "
-    text = text.rstrip()
-    marked = edges[:: len(edges) // SPAN_COUNT][:SPAN_COUNT]
-    spans = [
-        Span(start, end, labels.names[at % len(labels.names)])
-        for at, (start, end) in enumerate(marked)
-    ]
-    id_, digest = f"a-{number:06}", sha256(text)
-    article = Article(
-        id_, text, digest, len(text), NORMALISATION, license="CC-BY-4.0", publishable="full"
-    )
-    record = Gold(id_, digest, ("a",), "single", None, tuple(spans))
-    return Item(article, record, "train", ("a",))
+def _make(ids: list[str], labels: LabelScheme) -> Iterator[tuple[Article, Gold]]:
+    chance = random.Random(0)
+    texts = [article.text for article in load_articles(ROOT / "corpus").values() if article.text]
+    sentences = [each for text in texts for each in split_sentences(text)]
+    for id_ in ids:
+        text = ""
+        while len(text.encode()) < BYTES:
+            text += f"{chance.choice(sentences).strip()} "
+        text = text.rstrip()
+        words = [found.span() for found in _WORD.finditer(text)]
+        marked = words[:: len(words) // SPAN_COUNT][:SPAN_COUNT]
+        spans = [Span(*edges, chance.choice(labels.names)) for edges in marked]
+        digest = sha256(text)
+        yield (
+            Article(
+                id_,
+                text,
+                digest,
+                len(text),
+                NORMALISATION,
+                license="CC-BY-4.0",
+                publishable="full",
+                synthetic=True,
+            ),
+            Gold(id_, digest, ("a",), "single", None, tuple(spans)),
+        )
+
+
+@pytest.fixture(scope="module")
+def release(inputs: Inputs) -> Release:
+    return load_release(inputs)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -66,46 +98,56 @@ def timed(work: Callable[[], object]) -> float:
     return min(times)
 
 
-def mapped(content: bytes, folder: Path) -> datasets.Dataset:
+def write(
+    release: Release, make: Callable[[Item], msgspec.Struct], config: str, path: Path
+) -> None:
+    """Read the articles, and write a config of them as the build does."""
+    path.unlink(missing_ok=True)
+    with TableWriter(path, config_features(release.labels)[config]) as writer:
+        for item in release.each_item():
+            writer.add(make(item))
+        writer.finish()
+
+
+def mapped(path: Path) -> datasets.Dataset:
     """Bring Parquet to Arrow on disk, and map that."""
-    (folder / "x.parquet").write_bytes(content)
-    datasets.Dataset.from_parquet(
-        str(folder / "x.parquet"), cache_dir=str(folder / "cache")
-    ).save_to_disk(str(folder / "arrow"))
-    return datasets.Dataset.load_from_disk(str(folder / "arrow"))
-
-
-def write(rows: datasets.Dataset) -> None:
-    """Write Parquet as the build does."""
-    rows.to_parquet(io.BytesIO(), batch_size=BATCH_SIZE)
+    datasets.Dataset.from_parquet(str(path), cache_dir=str(path.parent / "cache")).save_to_disk(
+        str(path.parent / "arrow")
+    )
+    return datasets.Dataset.load_from_disk(str(path.parent / "arrow"))
 
 
 def show(config: str, mine: float, peer: float) -> None:
     print(
-        f"\n{config}, {ARTICLES} articles: {mine / peer:.1f} times its peer (limit "
-        f"{LIMITS[config]}); {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB"
+        f"\n{config}, {ARTICLES} articles: {mine / peer:.2f} of its peer (limit {LIMITS[config]})"
     )
 
 
-def test_spans(items: list[Item], labels: LabelScheme, tmp_path: Path) -> None:
-    features = config_features(labels)[SPANS]
-    rows = mapped(encode_table([span_row(item) for item in items], features).content, tmp_path)
-    mine = timed(lambda: encode_table([span_row(item) for item in items], features))
-    show(SPANS, mine, timed(lambda: write(rows)))
+def test_spans(release: Release, tmp_path: Path) -> None:
+    path = tmp_path / "spans.parquet"
+    mine = timed(lambda: write(release, span_row, SPANS, path))
+    rows = mapped(path)
+    peer = timed(lambda: rows.to_parquet(tmp_path / "peer.parquet", batch_size=BATCH_SIZE))
+    show(SPANS, mine, peer)
 
 
-def test_bio(items: list[Item], labels: LabelScheme, tmp_path: Path) -> None:
-    features = config_features(labels)[BIO]
-
-    def build() -> bytes:
-        made, _ = bio_rows(items, labels, iter)
-        return encode_table([row for _, row in made], features).content
-
-    rows = mapped(build(), tmp_path)
+def test_bio(release: Release, tmp_path: Path) -> None:
+    path = tmp_path / "bio.parquet"
+    mine = timed(lambda: write(release, Tagger(release.labels).row, BIO, path))
+    rows, nlp = mapped(path), blank_french()
 
     def tokenise_and_write() -> None:
-        for item in items:
-            word_edges(item.article.text or "")
-        write(rows)
+        for item in release.each_item():
+            nlp.make_doc(item.article.text or "")
+        rows.to_parquet(tmp_path / "peer.parquet", batch_size=BATCH_SIZE)
 
-    show(BIO, timed(build), timed(tokenise_and_write))
+    show(BIO, mine, timed(tokenise_and_write))
+
+
+def test_memory_of_a_whole_build(inputs: Inputs, tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "balise", "dataset", "build", "--gold", inputs.gold]
+    call += ["--corpus", inputs.corpus, "--splits", inputs.splits, "--labels", inputs.labels]
+    call += ["--annotations", tmp_path, "--out", tmp_path / "dataset"]
+    subprocess.run(list(map(str, call)), check=True, stdout=subprocess.DEVNULL)
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
+    print(f"\nbuild, {ARTICLES} articles: {most:.0f} MB at most (limit 1000)")

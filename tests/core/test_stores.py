@@ -29,7 +29,7 @@ def test_an_article_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "a.jsonl", [GAO])
     write_jsonl(tmp_path / "b.jsonl", [GAO])
-    with pytest.raises(BaliseError, match=r"b\.jsonl: article id gao is used twice"):
+    with pytest.raises(BaliseError, match=r"b\.jsonl: article gao comes twice"):
         load_articles(tmp_path)
 
 

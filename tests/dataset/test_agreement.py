@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from balise.annotations.agree import Agreement, agree
 from balise.bootstrap import Estimate
 from balise.dataset.agreement import measure_agreement
-from balise.dataset.release import Item, Reading, Release, load_release
+from balise.dataset.load import load_release
+from balise.dataset.release import Item, Reading, Release
 from balise.errors import BaliseError
 from balise.jsonl import read_jsonl, write_jsonl
 from balise.labels import LabelScheme
@@ -106,9 +107,10 @@ def release(readings: dict[tuple[str, str], tuple[Span, ...]], labels: LabelSche
         id_: Item(text(id_), Gold(id_, text(id_).sha256, ("a",), "single", None, ()), "train", ())
         for id_ in sorted({id_ for id_, _ in readings})
     }
+    read = [Reading(items[id_], "lot", name, spans) for (id_, name), spans in readings.items()]
     return Release(
-        tuple(items.values()),
-        tuple(Reading(items[id_], "lot", name, spans) for (id_, name), spans in readings.items()),
+        {"train": tuple(items.values())},
+        {"train": read},
         labels,
         Splits(0, (), (), (), {}),
         0,
@@ -128,7 +130,7 @@ def test_an_annotator_who_confirmed_an_article_twice_stops_the_build(telling: Pr
 def test_one_reader_and_an_adjudicator_are_no_agreement(telling: Project) -> None:
     (telling.readings / "lot" / "martin.jsonl").unlink()
     made = load_release(telling.inputs)
-    assert {reading.annotator for reading in made.readings} == {"p1", "adjudication"}
+    assert {reading.annotator for reading in made.each_reading()} == {"p1", "adjudication"}
     assert measure_agreement(made) is None
     telling.build()
     body = (telling.out / "README.md").read_text(encoding="utf-8")

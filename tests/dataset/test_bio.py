@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from balise.dataset.bio import bio_rows, tag_names
+from balise.dataset.bio import Tagger, tag_names
 from balise.dataset.release import Item
 from balise.docbin import blank_french
 from balise.labels import LabelScheme
@@ -30,7 +30,8 @@ def test_tags_are_those_of_spacys_converter_without_its_white_space(
 ) -> None:
     from spacy.training import biluo_to_iob, offsets_to_biluo_tags
 
-    ((_, row),), ledger = bio_rows([item(marked)], labels, iter)
+    tagger = Tagger(labels)
+    row, ledger = tagger.row(item(marked)), tagger.ledger()
     text = cast("str", item(marked).text)
     doc = blank_french().make_doc(text)
     spans = [(span.start, span.end, span.label) for span in item(marked).gold.spans]
@@ -46,7 +47,8 @@ def test_tags_are_those_of_spacys_converter_without_its_white_space(
 def test_the_second_of_two_spans_in_one_token_is_dropped_and_the_ledger_says_so(
     labels: LabelScheme,
 ) -> None:
-    ((_, row),), ledger = bio_rows([item("[Kiev](LOCATION)[gate](EVENT) explose")], labels, iter)
+    tagger = Tagger(labels)
+    row, ledger = tagger.row(item("[Kiev](LOCATION)[gate](EVENT) explose")), tagger.ledger()
     assert row.tokens == ("Kievgate", "explose")
     assert [tag_names(labels)[tag] for tag in row.ner_tags] == ["B-LOCATION", "O"]
     assert (ledger.spans_in, ledger.spans_out) == (2, 1)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from balise.dataset.columns import list_columns
-from balise.dataset.parquet import config_features
+from balise.dataset.schema import config_features
 from balise.errors import BaliseError
 from balise.labels import LabelScheme
 from dataset.project import Project, snapshot

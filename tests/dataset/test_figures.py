@@ -1,7 +1,7 @@
 """Figures of a release whose real articles stand apart."""
 
 from balise.dataset.body import card_body
-from balise.dataset.figures import count_release
+from balise.dataset.counting import count_release
 from balise.dataset.release import Item, Release
 from balise.labels import LabelScheme
 from balise.ledger import Ledger
@@ -21,13 +21,14 @@ RULE = RealRule(("wiki",), "2017-01-01")
 
 
 def release(labels: LabelScheme, places: list[tuple[str, str, str, bool]]) -> Release:
-    items = []
+    parts: dict[str, list[Item]] = {}
     for id_, split, event, synthetic in places:
         article, record = gold(id_, "[Gao](LOCATION)", event=event, synthetic=synthetic)
-        items.append(Item(article, record, split, ("annotator-1",)))
+        item = Item(article, record, split, ("annotator-1",))
+        parts.setdefault(split, []).append(item)
     splits = Splits(0, (), (), (), {}, real=RULE if len(places) > 4 else None)
-    made_from = origin([item.gold for item in items], labels.version, 0)
-    return Release(tuple(items), (), labels, splits, 0, (), made_from)
+    made_from = origin([item.gold for part in parts.values() for item in part], labels.version, 0)
+    return Release(parts, {}, labels, splits, 0, (), made_from)
 
 
 def card(labels: LabelScheme, places: list[tuple[str, str, str, bool]]) -> str:

@@ -7,38 +7,39 @@ from pathlib import Path
 
 import pytest
 
-from balise.dataset.folder import replace_folder
-from balise.dataset.manifest import Manifest
+from balise.dataset.folder import refuse_foreign
 from balise.errors import BaliseError, UsageError
-from balise.jsonl import encode_json
+from balise.files import write_files
+from balise.folders import fill_folder
 from dataset.project import Project, kill_after, snapshot
 
 SWAP_FOREVER = """
 import sys
 from pathlib import Path
-from balise.dataset.folder import replace_folder
-from balise.jsonl import encode_json
-from balise.dataset.manifest import Manifest
+from balise.files import write_files
+from balise.folders import fill_folder
 
-def files(letter):
+def fill(letter):
     names = [f"{letter}/{number}.txt" for number in range(20)]
-    manifest = Manifest("1.0.0", "", "", 0, "", "", {}, {}, (), {name: "" for name in names})
-    return {name: name.encode() for name in names} | {"manifest.json": encode_json(manifest)}
+    with fill_folder(Path(sys.argv[1])) as new:
+        write_files({new / name: name for name in names})
 
-out = Path(sys.argv[1])
-replace_folder(out, files("a"))
+fill("a")
 print("ready", flush=True)
 while True:
-    replace_folder(out, files("b"))
-    replace_folder(out, files("a"))
+    fill("b")
+    fill("a")
 """
 
 
 def files(letter: str, count: int) -> dict[str, bytes]:
     names = [f"{letter}/{number}.txt" for number in range(count)]
-    manifest = Manifest("1.0.0", "", "", 0, "", "", {}, {}, (), dict.fromkeys(names, ""))
-    contents = {name: name.encode() for name in names}
-    return {**contents, "manifest.json": encode_json(manifest)}
+    return {name: name.encode() for name in names}
+
+
+def fill(folder: Path, contents: dict[str, bytes]) -> None:
+    with fill_folder(folder) as new:
+        write_files({new / name: content for name, content in contents.items()})
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -48,7 +49,7 @@ def test_a_kill_during_the_swap_leaves_the_old_or_the_new_folder_whole(
     out = tmp_path / "dataset"
     kill_after(SWAP_FOREVER, [out], random.Random(seed).uniform(0, 0.1))
     assert snapshot(out) in (files("a", 20), files("b", 20))
-    replace_folder(out, files("c", 2))
+    fill(out, files("c", 2))
     assert snapshot(out) == files("c", 2)
     assert [path.name for path in tmp_path.iterdir()] == ["dataset"]
 
@@ -66,11 +67,11 @@ def test_a_folder_left_aside_between_two_renames_comes_back_when_the_next_write_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "dataset"
-    replace_folder(out, files("a", 2))
+    fill(out, files("a", 2))
     out.rename(tmp_path / ".dataset.old")
     full_disk(monkeypatch)
     with pytest.raises(BaliseError, match="No space left"):
-        replace_folder(out, files("b", 2))
+        fill(out, files("b", 2))
     assert snapshot(out) == files("a", 2)
 
 
@@ -117,4 +118,4 @@ def test_a_file_or_a_link_in_the_datasets_place_is_a_wrong_call(project: Project
 
 def test_a_path_without_a_name_is_a_wrong_call() -> None:
     with pytest.raises(UsageError, match="no name"):
-        replace_folder(Path(), {})
+        refuse_foreign(Path())

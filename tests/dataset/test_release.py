@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balise.dataset.anchors import CONTEXT, hash_words, make_anchors, sides
+from balise.dataset.load import load_release
 from balise.dataset.pseudonyms import load_pseudonyms, load_who
-from balise.dataset.release import load_release
 from balise.errors import BaliseError
 from balise.records import Span
 from balise.withdrawn import Withdrawal, load_withdrawn, write_withdrawn
@@ -22,7 +22,7 @@ HEADER = "annotator\tpseudonym\twho\n"
 
 def test_annotators_are_numbered_by_name_where_no_file_says_otherwise(built: Project) -> None:
     release = load_release(built.inputs)
-    first = [each for each in release.readings if each.item.article.id == "neuf-a"]
+    first = [each for each in release.each_reading() if each.item.article.id == "neuf-a"]
     assert [(each.batch, each.annotator) for each in first] == [
         ("lot", "annotator-2"),
         ("lot", "annotator-3"),
@@ -71,7 +71,9 @@ def test_a_reading_that_nobody_confirmed_does_not_go_out(project: Project) -> No
     path = project.readings / "lot" / "martin.jsonl"
     text = path.read_text(encoding="utf-8").replace('"confirmed":true', '"confirmed":false')
     path.write_text(text, encoding="utf-8")
-    assert {each.annotator for each in load_release(project.inputs).readings} == {"annotator-2"}
+    assert {each.annotator for each in load_release(project.inputs).each_reading()} == {
+        "annotator-2"
+    }
 
 
 def test_a_reading_of_another_text_stops_the_build(project: Project) -> None:

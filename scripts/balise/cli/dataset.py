@@ -66,7 +66,7 @@ def build(
         Inputs(gold, corpus, splits, labels, texts, annotations),
         out,
         version,
-        lambda items: progress(items, "Tagging tokens"),
+        lambda items, total: progress(items, "Writing rows", total),
     )
     lines = [
         f"{config}: " + ", ".join(f"{count} {split}" for split, count in rows.items())

@@ -64,7 +64,7 @@ def withdraw(
         reason,
         out,
         version,
-        track=lambda items: progress(items, "Tagging tokens"),
+        watch=lambda items, total: progress(items, "Writing rows", total),
     )
     summarise(
         as_json,

@@ -1,6 +1,6 @@
 """What a release refuses: spans of another text, unknown articles, texts without a licence."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from balise.errors import BaliseError
@@ -62,20 +62,20 @@ def require_spans(
     refuse_clashes("", sorted(record.spans), labels, place)
 
 
-def require_licences(articles: Iterable[Article], corpus: Path) -> None:
-    """Accept articles of which each that goes out in full has a licence.
+def lacks_licence(article: Article) -> bool:
+    """Tell whether an article would go out in full without a licence."""
+    return article.publishable == "full" and not has_licence(article.license)
+
+
+def refuse_unlicensed(ids: Sequence[str], corpus: Path) -> None:
+    """Accept that no article lacks a licence.
 
     Raises:
-        BaliseError: some have none; all of them are named.
+        BaliseError: these do; all of them are named.
     """
-    bare = [
-        article.id
-        for article in articles
-        if article.publishable == "full" and not has_licence(article.license)
-    ]
-    if bare:
+    if ids:
         raise BaliseError(
             corpus,
-            f"{len(bare)} would go out in full without a licence: {', '.join(bare)}",
+            f"{len(ids)} would go out in full without a licence: {', '.join(ids)}",
             "name each article's licence in its line, or make it 'standoff'",
         )

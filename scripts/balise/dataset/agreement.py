@@ -64,7 +64,7 @@ def measure_agreement(release: Release) -> Agreement | None:
     articles = sorted({id_ for pair in pairs for id_ in pair.articles})
     names = release.labels.names
     counts = np.sum([_count(pair, articles, names) for pair in pairs], axis=0)
-    synthetic = {item.article.id: item.article.synthetic for item in release.items}
+    synthetic = {item.article.id: item.article.synthetic for item in release.each_item()}
     kinds = {
         kind: [row for row, id_ in enumerate(articles) if synthetic[id_] is value]
         for kind, value in KINDS.items()
@@ -94,7 +94,7 @@ def measure_agreement(release: Release) -> Agreement | None:
 def _by_annotator(release: Release) -> dict[Path, list[Annotation]]:
     """Bring the readings under the files that they would stand in, with pseudonyms for names."""
     found: dict[Path, list[Annotation]] = defaultdict(list)
-    for reading in release.readings:
+    for reading in release.each_reading():
         article = reading.item.article
         place = Path(reading.batch, reading.annotator)
         found[place].append(

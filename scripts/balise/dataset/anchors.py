@@ -5,6 +5,7 @@ not tell which of them it was; beside the hashes of the words around it, it fits
 text.
 """
 
+import functools
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,25 +49,32 @@ def hash_words(salt: str, words: str) -> str:
     return hashlib.sha256(f"{salt}\n{plain}".encode()).hexdigest()[:_DIGITS]
 
 
-def word_edges(text: str) -> list[tuple[int, int]]:
+# Two rows of an article ask for the same text one after the other.
+@functools.lru_cache(maxsize=1)
+def word_edges(text: str) -> tuple[tuple[int, int], ...]:
     """List the `[start, end)` of a text's tokens in code points; white space is none."""
-    return [
+    return tuple(
         (token.idx, token.idx + len(token))
         for token in blank_french().make_doc(text)
         if not token.is_space
-    ]
+    )
 
 
 def make_anchors(text: str, spans: Iterable[Span], salt: str) -> Iterator[Anchor]:
     """Make each span's anchor; a token that a span cuts is on neither side of it."""
     edges = word_edges(text)
-    hashes = [hash_words(salt, text[start:end]) for start, end in edges]
+
+    @functools.cache
+    def hash_at(place: int) -> str:
+        start, end = edges[place]
+        return hash_words(salt, text[start:end])
+
     for span in spans:
         before, after = sides(edges, span.start, span.end)
         yield Anchor(
             hash_words(salt, text[span.start : span.end]),
-            tuple(hashes[at] for at in before),
-            tuple(hashes[at] for at in after),
+            tuple(map(hash_at, before)),
+            tuple(map(hash_at, after)),
         )
 
 

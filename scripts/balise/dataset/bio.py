@@ -1,17 +1,12 @@
 """Gold spans become BIO tags over the project's French tokens, with a ledger of every snap."""
 
-from collections.abc import Callable, Iterable, Sequence
-
 from balise.align import align_spans, bio_tags
 from balise.dataset.anchors import word_edges
 from balise.dataset.release import Item
-from balise.dataset.rows import BioRow
+from balise.dataset.rows import BioRow, shown_text
 from balise.docbin import TOKENIZER
 from balise.labels import LabelScheme
 from balise.ledger import Ledger, LedgerFile
-
-Track = Callable[[Sequence[Item]], Iterable[Item]]
-"""What wraps the items of a long loop, to show progress."""
 
 
 def tag_names(labels: LabelScheme) -> list[str]:
@@ -19,31 +14,31 @@ def tag_names(labels: LabelScheme) -> list[str]:
     return ["O", *(f"{prefix}-{name}" for name in labels.names for prefix in "BI")]
 
 
-def bio_rows(
-    items: Sequence[Item], labels: LabelScheme, track: Track
-) -> tuple[list[tuple[Item, BioRow]], LedgerFile]:
-    """Turn the items whose text goes out into tagged tokens, each item with its row.
+class Tagger:
+    """Turns items whose text goes out into tagged tokens, and keeps the ledger of every snap."""
 
-    Raises:
-        BaliseError: the ledger of the snapping does not balance.
-    """
-    number = {name: index for index, name in enumerate(tag_names(labels))}
-    ledger = Ledger()
-    rows = []
-    spans_in = spans_out = 0
-    for item in track(items):
-        text = item.text
-        if text is None:
-            continue
-        spans_in += len(item.gold.spans)
+    def __init__(self, labels: LabelScheme) -> None:
+        self._number = {name: index for index, name in enumerate(tag_names(labels))}
+        self._ledger = Ledger()
+        self._spans_in = 0
+        self._spans_out = 0
+
+    def row(self, item: Item) -> BioRow:
+        """Turn an item into its row of `bio`.
+
+        Raises:
+            ValueError: its text does not go out.
+        """
+        text, spans = shown_text(item), item.gold.spans
         edges = word_edges(text)
-        aligned = align_spans(item.article.id, item.gold.spans, edges, ledger)
+        aligned = align_spans(item.article.id, spans, edges, self._ledger)
         tags = bio_tags(aligned, len(edges))
-        spans_out += sum(tag.startswith("B-") for tag in tags)
-        row = BioRow(
+        self._spans_in += len(spans)
+        self._spans_out += sum(tag.startswith("B-") for tag in tags)
+        return BioRow(
             id=item.article.id,
             tokens=tuple(text[start:end] for start, end in edges),
-            ner_tags=tuple(number[tag] for tag in tags),
+            ner_tags=tuple(self._number[tag] for tag in tags),
             token_starts=tuple(start for start, _ in edges),
             token_ends=tuple(end for _, end in edges),
             tokenizer=TOKENIZER,
@@ -51,5 +46,11 @@ def bio_rows(
             license=item.article.license,
             attribution=item.article.attribution,
         )
-        rows.append((item, row))
-    return rows, ledger.close(spans_in, spans_out)
+
+    def ledger(self) -> LedgerFile:
+        """Close the ledger of every item that became a row.
+
+        Raises:
+            BaliseError: it does not balance.
+        """
+        return self._ledger.close(self._spans_in, self._spans_out)

@@ -7,32 +7,26 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from balise.dataset.bio import Track, bio_rows, tag_names
+from balise.dataset.bio import tag_names
 from balise.dataset.card import make_card
 from balise.dataset.changelog import CHANGELOG
 from balise.dataset.citation import CITATION, make_citation
+from balise.dataset.counting import count_release
 from balise.dataset.croissant import CROISSANT, make_croissant
-from balise.dataset.figures import count_release
-from balise.dataset.folder import refuse_foreign, replace_folder
-from balise.dataset.leak import refuse_leaks, refuse_quotes
+from balise.dataset.folder import refuse_foreign
+from balise.dataset.leak import refuse_quotes
+from balise.dataset.load import load_release
 from balise.dataset.manifest import MANIFEST, make_manifest
-from balise.dataset.parquet import Table, config_features, encode_table, parquet_path
 from balise.dataset.plot import PLOT, draw_spans
 from balise.dataset.prose import LICENSE
-from balise.dataset.release import Inputs, Release, by_split, load_release
-from balise.dataset.rows import (
-    ANNOTATORS,
-    BIO,
-    SPANS,
-    STANDOFF,
-    annotator_row,
-    span_row,
-    standoff_row,
-)
+from balise.dataset.release import Inputs, Release
+from balise.dataset.schema import config_features
+from balise.dataset.writing import Watch, Written, unwatched, write_tables
 from balise.errors import UsageError
+from balise.files import write_files
+from balise.folders import fill_folder
 from balise.jsonl import encode_json
 from balise.labels import Label, LabelScheme
-from balise.ledger import LedgerFile
 
 if TYPE_CHECKING:
     from datasets import Features
@@ -84,11 +78,11 @@ def labels_file(scheme: LabelScheme) -> LabelsFile:
     return LabelsFile(scheme.version, tags, scheme.labels, scheme.overlapping)
 
 
-def build_dataset(inputs: Inputs, out: Path, version: str, track: Track = iter) -> BuildResult:
+def build_dataset(inputs: Inputs, out: Path, version: str, watch: Watch = unwatched) -> BuildResult:
     """Build the dataset folder `out`; the same input makes the same bytes.
 
     Where spans may overlap there is no config `bio` and no ledger of it: a token has one tag.
-    Everything is checked and encoded before the folder is replaced as a whole.
+    Everything is written beside the folder, which is then replaced as a whole.
 
     Raises:
         UsageError: the version is not X.Y.Z, or `out` holds something else than a dataset.
@@ -100,49 +94,36 @@ def build_dataset(inputs: Inputs, out: Path, version: str, track: Track = iter) 
         raise UsageError("--version", f"{version!r} is not X.Y.Z", "write it as 0.1.0")
     refuse_foreign(out)
     release = load_release(inputs)
-    standoff = [standoff_row(item) for item in release.items]
-    refuse_leaks(release.items, standoff)
-    flat = () if release.labels.overlapping else release.items
-    bio, ledger = bio_rows(flat, release.labels, track)
-    shown = [item for item in release.items if item.text is not None]
-    rows: dict[str, dict[str, list[msgspec.Struct]]] = {
-        SPANS: by_split((item, span_row(item)) for item in shown),
-        BIO: by_split(bio),
-        ANNOTATORS: by_split((each.item, annotator_row(each)) for each in release.readings),
-        STANDOFF: by_split(zip(release.items, standoff, strict=True)),
-    }
     features = config_features(release.labels)
-    tables = {
-        config: {split: encode_table(part, features[config]) for split, part in splits.items()}
-        for config, splits in rows.items()
-        if splits
-    }
-    replace_folder(out, _contents(release, features, tables, ledger, version))
+    with fill_folder(out) as folder:
+        written = write_tables(release, features, folder, watch)
+        contents = _describe(release, features, written, version)
+        write_files({folder / name: content for name, content in contents.items()})
     return BuildResult(
         out=str(out),
         version=version,
         described=release.changelog.find(version) is not None,
-        rows={name: {s: t.rows for s, t in config.items()} for name, config in tables.items()},
-        spans=sum(len(row.spans) for row in standoff),
+        rows={
+            config: {split: table.rows for split, table in splits.items()}
+            for config, splits in written.tables.items()
+        },
+        spans=written.spans,
         withheld=release.withheld,
         withdrawn=len(release.withdrawn),
-        unstated=sum(row.synthetic is None for row in standoff),
-        unanchored=sum(item.article.text is None for item in release.items),
-        kept=ledger.kept,
-        snapped=ledger.snapped,
-        dropped=ledger.dropped,
+        unstated=written.unstated,
+        unanchored=written.unanchored,
+        kept=written.ledger.kept,
+        snapped=written.ledger.snapped,
+        dropped=written.ledger.dropped,
     )
 
 
-def _contents(
-    release: Release,
-    features: Mapping[str, "Features"],
-    tables: Mapping[str, Mapping[str, Table]],
-    ledger: LedgerFile,
-    version: str,
+def _describe(
+    release: Release, features: Mapping[str, "Features"], written: Written, version: str
 ) -> dict[str, bytes]:
-    figures = count_release(release)
-    card = make_card(release, figures, ledger, tables, features, version)
+    """Make every file that stands beside the Parquet ones, by name."""
+    figures, tables = count_release(release), written.tables
+    card = make_card(release, figures, written.ledger, tables, features, version)
     croissant = make_croissant(release, figures, tables, features, version)
     contents = {
         CARD: card.encode("utf-8"),
@@ -157,10 +138,7 @@ def _contents(
     if release.changelog.content:
         contents[CHANGELOG] = release.changelog.content.encode("utf-8")
     if not release.labels.overlapping:
-        contents[LEDGER_FILE] = encode_json(ledger)
-    refuse_quotes(release.items, contents)
-    for config, splits in tables.items():
-        for split, table in splits.items():
-            contents[parquet_path(config, split)] = table.content
+        contents[LEDGER_FILE] = encode_json(written.ledger)
+    refuse_quotes(release.each_item(), contents)
     manifest = make_manifest(release, version, contents, tables)
     return {**contents, MANIFEST: encode_json(manifest)}

@@ -82,7 +82,7 @@ def _info(name: str, tables: Mapping[str, Table], features: "Features") -> "Data
         config_name=name,
         features=features,
         splits=splits,
-        download_size=sum(len(table.content) for table in tables.values()),
+        download_size=sum(table.size for table in tables.values()),
         dataset_size=sum(table.num_bytes for table in tables.values()),
     )
 

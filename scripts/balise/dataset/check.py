@@ -23,10 +23,11 @@ from balise.dataset.checks.stands import read_standing
 from balise.dataset.checks.subject import Subject
 from balise.dataset.checks.words import hash_problems, leak_problems, withdrawal_problems
 from balise.dataset.libraries import READERS
+from balise.dataset.load import load_release
 from balise.dataset.loaded import load_offline
 from balise.dataset.manifest import MANIFEST, file_problems, read_manifest
 from balise.dataset.probe import Loaded
-from balise.dataset.release import Inputs, load_release
+from balise.dataset.release import Inputs
 from balise.dataset.rows import BIO
 from balise.errors import BaliseError
 from balise.jsonl import read_json
@@ -112,6 +113,7 @@ def read_subject(folder: Path, inputs: Inputs, load: Callable[[Path], Loaded]) -
         inputs=inputs,
         manifest=manifest,
         release=release,
+        items=tuple(sorted(release.each_item(), key=lambda item: item.article.id)),
         articles=load_articles(inputs.corpus, inputs.texts),
         withdrawn=load_withdrawn(inputs.corpus),
         standing=standing,
@@ -156,7 +158,7 @@ def _labels(subject: Subject) -> Iterator[str]:
 
 
 def _card(subject: Subject) -> Iterator[str]:
-    items = subject.release.items
+    items = subject.items
     try:
         card = read_front_matter(subject.standing.texts.get(CARD, ""), CARD)
     except BaliseError as error:

@@ -5,7 +5,6 @@ files by hash and the columns of the records; the `rai:` keys are those of its e
 Croissant RAI 1.0. Addresses are relative to the folder, so that the file holds wherever it lies.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -119,9 +118,9 @@ def _file(config: str, split: str, table: Table) -> dict[str, Any]:
         "name": path,
         "description": f"Config {config}, split {split}: {table.rows} rows.",
         "contentUrl": path,
-        "contentSize": f"{len(table.content)} B",
+        "contentSize": f"{table.size} B",
         "encodingFormat": _PARQUET,
-        "sha256": hashlib.sha256(table.content).hexdigest(),
+        "sha256": table.sha256,
     }
 
 

@@ -1,14 +1,8 @@
 """What the card states in figures, counted in the rows that go out and nowhere else."""
 
-from collections import Counter
-from collections.abc import Iterable
-
 import msgspec
 
-from balise.dataset.agreement import Agreement, measure_agreement
-from balise.dataset.release import SPLIT_NAMES, Item, Release
-from balise.near import near_duplicates
-from balise.stores import ADJUDICATION
+from balise.dataset.agreement import Agreement
 
 UNKNOWN = "unknown"
 
@@ -89,100 +83,3 @@ class Figures(msgspec.Struct, frozen=True):
     def has_real(self) -> bool:
         """Whether articles are here of which it is not said that they were written for it."""
         return any(kind.synthetic != "yes" for kind in self.synthetic)
-
-
-def count_release(release: Release) -> Figures:
-    """Count a release."""
-    items = release.items
-    parts = [(name, release.split(name)) for name in SPLIT_NAMES.values()]
-    return Figures(
-        splits=tuple(_count(name, part, release) for name, part in parts if part),
-        total=_count("total", items, release),
-        countries=_ranked(item.article.country for item in items),
-        registers=_ranked(item.article.register for item in items),
-        decisions=_ranked(item.gold.decision for item in items),
-        synthetic=tuple(
-            _kind(kind, [item for item in items if _synthetic(item) == kind])
-            for kind in _ranked(_synthetic(item) for item in items)
-        ),
-        licences=dict(sorted(Counter(_licence(item) for item in items).items())),
-        leaks=_leaks(items),
-        annotators=_annotators(release),
-        readers=_readers(release),
-        agreement=measure_agreement(release),
-    )
-
-
-def _count(split: str, items: tuple[Item, ...], release: Release) -> SplitFigures:
-    labels = Counter(span.label for item in items for span in item.gold.spans)
-    full = sum(item.article.publishable == "full" for item in items)
-    return SplitFigures(
-        split=split,
-        articles=len(items),
-        full=full,
-        standoff=len(items) - full,
-        words=sum(len(item.text.split()) for item in items if item.text),
-        spans=labels.total(),
-        events=len({item.article.event for item in items if item.article.event}),
-        labels={name: labels[name] for name in release.labels.names},
-    )
-
-
-def _kind(synthetic: str, items: list[Item]) -> KindFigures:
-    days = sorted(item.article.published for item in items if item.article.published)
-    return KindFigures(
-        synthetic,
-        len(items),
-        sum(len(item.gold.spans) for item in items),
-        (days[0], days[-1]) if days else None,
-    )
-
-
-def _leaks(items: tuple[Item, ...]) -> LeakFigures:
-    # A part of real articles does what the part of its name does: it trains, tunes or tests.
-    role = {item.article.id: item.split.removesuffix("_real") for item in items}
-    events = Counter(item.article.event for item in items if item.article.event)
-    placed = {(item.article.event, role[item.article.id]) for item in items if item.article.event}
-    texts = {item.article.id: item.article.text for item in items if item.article.text}
-    near = near_duplicates(texts)
-    return LeakFigures(
-        shared=sum(count > 1 for count in events.values()),
-        straddling=sum(count > 1 for count in Counter(event for event, _ in placed).values()),
-        texts=len(texts),
-        near=len(near),
-        apart=sum(role[pair.left] != role[pair.right] for pair in near),
-    )
-
-
-def _annotators(release: Release) -> tuple[ReaderFigures, ...]:
-    readings = Counter(reading.annotator for reading in release.readings)
-    spans: Counter[str] = Counter()
-    for reading in release.readings:
-        spans[reading.annotator] += len(reading.spans)
-    return tuple(
-        ReaderFigures(name, release.who.get(name), readings[name], spans[name])
-        for name in sorted(readings)
-    )
-
-
-def _readers(release: Release) -> dict[int, int]:
-    read_by = {item.article.id: set[str]() for item in release.items}
-    for reading in release.readings:
-        if reading.annotator != ADJUDICATION:
-            read_by[reading.item.article.id].add(reading.annotator)
-    return dict(sorted(Counter(len(names) for names in read_by.values()).items()))
-
-
-def _synthetic(item: Item) -> str:
-    return {True: "yes", False: "no", None: UNKNOWN}[item.article.synthetic]
-
-
-def _licence(item: Item) -> tuple[str, str, str]:
-    article = item.article
-    return (article.license or UNKNOWN, article.publishable, article.attribution or "–")
-
-
-def _ranked(values: Iterable[str | None]) -> dict[str, int]:
-    """Count values, the most frequent first and equals by name."""
-    counts = Counter(value or UNKNOWN for value in values)
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

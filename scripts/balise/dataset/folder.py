@@ -1,27 +1,9 @@
-"""A dataset folder is replaced whole: at any moment the old one or the new one stands there."""
+"""A dataset folder may be replaced only where everything in it came from a build."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from balise.dataset.manifest import MANIFEST, read_stated
 from balise.errors import UsageError
-from balise.files import write_files
-from balise.folders import fill_folder
-
-
-def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Replace a dataset folder by files of the given names and contents.
-
-    Everything is written and flushed in a folder beside it, which then changes places with the
-    old one in one step. What a killed run left beside it is removed.
-
-    Raises:
-        UsageError: something else than a dataset folder stands there.
-        BaliseError: the folder cannot be written; the old one is unchanged.
-    """
-    refuse_foreign(folder)
-    with fill_folder(folder) as new:
-        write_files({new / name: content for name, content in contents.items()})
 
 
 def refuse_foreign(folder: Path) -> None:

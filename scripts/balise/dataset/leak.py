@@ -17,43 +17,49 @@ POINTERS = frozenset({"id", "url", "path"})
 """They name an article and where it stands, and may be made of its title's words."""
 
 
+class Page:
+    """A string that goes out, ready to be searched for pieces of many articles."""
+
+    def __init__(self, string: str) -> None:
+        self._string = string
+        self._runs = {string[start : start + RUN] for start in range(len(string) - RUN + 1)}
+
+    def quotes(self, article: Article) -> bool:
+        """Tell whether it holds a piece of an article's text or title."""
+        return any(self._holds(text) for text in (article.title, article.text) if text)
+
+    def _holds(self, text: str) -> bool:
+        if len(text) < SHORTEST:
+            return False
+        if len(text) <= RUN:
+            return text in self._string
+        if len(self._runs) < RUN:  # a short string is looked for in the text, which is far faster
+            return any(run in text for run in self._runs)
+        return any(text[start : start + RUN] in self._runs for start in range(len(text) - RUN + 1))
+
+
 def find_leaks(articles: Iterable[Article], string: str) -> Iterator[str]:
     """Yield the ids of those articles of whose text or title the string holds a piece."""
-    runs = {string[start : start + RUN] for start in range(len(string) - RUN + 1)}
-    for article in articles:
-        if any(_carries(string, runs, text) for text in (article.title, article.text) if text):
-            yield article.id
+    page = Page(string)
+    return (article.id for article in articles if page.quotes(article))
 
 
-def _carries(string: str, runs: set[str], text: str) -> bool:
-    if len(text) < SHORTEST:
-        return False
-    if len(text) <= RUN:
-        return text in string
-    if len(runs) < RUN:  # a short string is looked for in the text, which is far faster
-        return any(run in text for run in runs)
-    return any(text[start : start + RUN] in runs for start in range(len(text) - RUN + 1))
-
-
-def refuse_leaks(items: Iterable[Item], rows: Iterable[StandoffRow]) -> None:
-    """Accept rows, one an item, whose other fields do not carry a text that stays behind.
+def refuse_leak(article: Article, row: StandoffRow) -> None:
+    """Accept the row of a stand-off article whose other fields do not carry its text.
 
     Raises:
-        BaliseError: a field of a stand-off article quotes its title or text.
+        BaliseError: a field quotes its title or text.
     """
-    for item, row in zip(items, rows, strict=True):
-        if item.text is not None:
+    for field in row.__struct_fields__:
+        value = getattr(row, field)
+        if field in POINTERS or not isinstance(value, str):
             continue
-        for field in row.__struct_fields__:
-            value = getattr(row, field)
-            if field in POINTERS or not isinstance(value, str):
-                continue
-            if list(find_leaks([item.article], value)):
-                raise BaliseError(
-                    item.article.id,
-                    f"is stand-off, and its {field} quotes its title or text",
-                    f"shorten its {field} in the corpus",
-                )
+        if Page(value).quotes(article):
+            raise BaliseError(
+                article.id,
+                f"is stand-off, and its {field} quotes its title or text",
+                f"shorten its {field} in the corpus",
+            )
 
 
 def refuse_quotes(items: Iterable[Item], files: Mapping[str, bytes]) -> None:
@@ -62,12 +68,14 @@ def refuse_quotes(items: Iterable[Item], files: Mapping[str, bytes]) -> None:
     Raises:
         BaliseError: a file quotes the title or text of a stand-off article.
     """
-    withheld = [item.article for item in items if item.text is None]
-    for name, content in files.items():
-        for id_ in find_leaks(withheld, content.decode("utf-8")):
+    contents = {name: content.decode("utf-8") for name, content in files.items()}
+    together = Page("\0".join(contents.values()))
+    for item in items:
+        if item.text is None and together.quotes(item.article):
+            name = next(name for name in contents if Page(contents[name]).quotes(item.article))
             raise BaliseError(
                 name,
-                f"would quote {id_}, which is stand-off",
+                f"would quote {item.article.id}, which is stand-off",
                 "take its words out of what the file is made from: the corpus's changelog, the "
                 "label scheme, `who` of the annotators, or the articles' other fields",
             )

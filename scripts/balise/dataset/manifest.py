@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from balise.dataset.parquet import Table
+from balise.dataset.parquet import Table, parquet_path
 from balise.dataset.release import Release
 from balise.docbin import TOKENIZER
 from balise.errors import BaliseError
@@ -59,6 +59,9 @@ def make_manifest(
 ) -> Manifest:
     """Describe the files of a release, named by their paths inside the folder, and its tables."""
     made = release.origin
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    for config, splits in tables.items():
+        files |= {parquet_path(config, split): table.sha256 for split, table in splits.items()}
     libraries = made.libraries | {name: library_version(name) for name in _WRITERS}
     return Manifest(
         version=version,
@@ -70,7 +73,7 @@ def make_manifest(
         libraries=dict(sorted(libraries.items())),
         content={config: _content(splits) for config, splits in tables.items()},
         withdrawn=release.withdrawn,
-        files={name: hashlib.sha256(contents[name]).hexdigest() for name in sorted(contents)},
+        files=dict(sorted(files.items())),
     )
 
 

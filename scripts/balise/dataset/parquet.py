@@ -1,17 +1,16 @@
-"""Rows become Parquet bytes with explicit features: the same rows, the same bytes."""
+"""Rows become Parquet files with explicit features: the same rows, the same bytes."""
 
 import hashlib
-import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+import json
+import os
+from collections.abc import Sequence
+from io import BufferedRandom
+from itertools import accumulate, chain
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
-
-from balise.dataset.bio import tag_names
-from balise.dataset.rows import ANNOTATORS, BIO, ROWS, SPANS, STANDOFF
-from balise.labels import LabelScheme
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -24,87 +23,15 @@ BATCH_SIZE = 1000
 class Table(msgspec.Struct, frozen=True):
     """One split of one config: its Parquet file and the figures that the card states.
 
+    `size` and `sha256` are the file's, `num_bytes` is what its rows take in memory as Arrow, and
     `content_hash` is over the rows alone, as JSON lines with the columns' names sorted.
     """
 
-    content: bytes
+    size: int
+    sha256: str
     rows: int
     num_bytes: int
     content_hash: str
-
-
-def config_features(labels: LabelScheme) -> dict[str, "Features"]:
-    """Make the `datasets.Features` of each config."""
-    from datasets import ClassLabel, Features, List, Value
-
-    string, number, boolean = Value("string"), Value("int32"), Value("bool")
-    strings, edges = List(string), {"start": number, "end": number, "label": string}
-    provenance = {
-        "source": string,
-        "url": string,
-        "published": string,
-        "country": string,
-        "event": string,
-        "register": string,
-        "synthetic": boolean,
-        "license": string,
-        "attribution": string,
-        "decision": string,
-        "annotators": strings,
-    }
-    shown = List({**edges, "text": string})
-    columns = {
-        SPANS: {
-            "id": string,
-            "text": string,
-            "sha256": string,
-            "length": number,
-            "title": string,
-            **provenance,
-            "spans": shown,
-        },
-        BIO: {
-            "id": string,
-            "tokens": strings,
-            "ner_tags": List(ClassLabel(names=tag_names(labels))),
-            "token_starts": List(number),
-            "token_ends": List(number),
-            "tokenizer": string,
-            "synthetic": boolean,
-            "license": string,
-            "attribution": string,
-        },
-        ANNOTATORS: {
-            "id": string,
-            "article": string,
-            "batch": string,
-            "annotator": string,
-            "sha256": string,
-            "synthetic": boolean,
-            "license": string,
-            "publishable": string,
-            "spans": shown,
-        },
-        STANDOFF: {
-            "id": string,
-            "path": string,
-            "sha256": string,
-            "length": number,
-            "normalisation": string,
-            "language": string,
-            **provenance,
-            "license_url": string,
-            "rights_holder": string,
-            "publishable": string,
-            "salt": string,
-            "spans": List({**edges, "surface": string, "before": strings, "after": strings}),
-        },
-    }
-    # In the rows' order, which is the Parquet files'.
-    return {
-        name: Features({field: columns[name][field] for field in row.__struct_fields__})
-        for name, row in ROWS.items()
-    }
 
 
 def parquet_path(config: str, split: str) -> str:
@@ -112,21 +39,88 @@ def parquet_path(config: str, split: str) -> str:
     return f"{config}/{split}-00000-of-00001.parquet"
 
 
-def encode_table(rows: Sequence[msgspec.Struct], features: "Features") -> Table:
-    """Turn the rows of one split into Parquet; it needs a row, an empty file cannot be loaded."""
-    import pyarrow as pa
-    from datasets import Dataset
+class TableWriter:
+    """Writes the rows of one split of one config to a Parquet file, a row group at a time.
 
-    schema = features.arrow_schema
-    columns = [_array([getattr(row, each.name) for row in rows], each.type) for each in schema]
-    dataset = Dataset(pa.Table.from_arrays(columns, schema=schema))
-    buffer = io.BytesIO()
-    with _without_progress_bars():
-        dataset.to_parquet(buffer, batch_size=BATCH_SIZE)
-    lines = b"".join(msgspec.json.encode(row, order="sorted") + b"\n" for row in rows)
-    return Table(
-        buffer.getvalue(), len(rows), dataset.data.nbytes, hashlib.sha256(lines).hexdigest()
-    )
+    The file is the one that `datasets.Dataset.to_parquet` makes of the same rows. Without a row
+    there is none: `datasets` does not load an empty file.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+
+    def __init__(self, path: Path, features: "Features") -> None:
+        self._path, self._schema = path, features.arrow_schema
+        self._file: BufferedRandom | None = None
+        self._parquet: Any = None
+        self._waiting: list[msgspec.Struct] = []
+        self._content = hashlib.sha256()
+        self._rows = self._num_bytes = 0
+
+    def __enter__(self) -> Self:
+        """Nothing is opened before the first row."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file, finished or not."""
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, row: msgspec.Struct) -> None:
+        """Take a row, and write a row group where enough are waiting."""
+        self._waiting.append(row)
+        if len(self._waiting) == BATCH_SIZE:
+            self._write_group()
+
+    def finish(self) -> Table | None:
+        """Write what is waiting, bring the file to the disk, and measure it; None without rows."""
+        if self._waiting:
+            self._write_group()
+        if self._file is None:
+            return None
+        self._parquet.add_key_value_metadata({"content_defined_chunking": json.dumps(_cdc())})
+        self._parquet.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        size = self._file.seek(0, os.SEEK_END)
+        self._file.seek(0)
+        sha256 = hashlib.file_digest(self._file, "sha256").hexdigest()
+        return Table(size, sha256, self._rows, self._num_bytes, self._content.hexdigest())
+
+    def _write_group(self) -> None:
+        import pyarrow as pa
+
+        if self._file is None:
+            self._open()
+        rows, self._waiting = self._waiting, []
+        columns = [
+            _array(list(map(attrgetter(each.name), rows)), each.type) for each in self._schema
+        ]
+        group = pa.Table.from_arrays(columns, schema=self._schema)
+        self._parquet.write_table(group)
+        self._rows += len(rows)
+        self._num_bytes += group.nbytes
+        for row in rows:
+            self._content.update(msgspec.json.encode(row, order="sorted") + b"\n")
+
+    def _open(self) -> None:
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
+
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("xb+")
+        self._parquet = pq.ParquetWriter(
+            self._file,
+            self._schema,
+            use_content_defined_chunking=_cdc(),
+            write_page_index=True,
+        )
+
+
+def _cdc() -> dict[str, int]:
+    """Where pages are cut, so that a changed row changes few of them (the Hub stores by chunk)."""
+    from datasets.config import DEFAULT_CDC_OPTIONS
+
+    return dict(DEFAULT_CDC_OPTIONS)
 
 
 def _array(values: Sequence[Any], type_: "pa.DataType") -> "pa.Array":
@@ -135,28 +129,10 @@ def _array(values: Sequence[Any], type_: "pa.DataType") -> "pa.Array":
 
     if pa.types.is_list(type_):
         offsets = pa.array([0, *accumulate(map(len, values))], pa.int32())
-        inner = _array([each for value in values for each in value], type_.value_type)
+        inner = _array(list(chain.from_iterable(values)), type_.value_type)
         return pa.ListArray.from_arrays(offsets, inner, type_)
     if pa.types.is_struct(type_):
         fields = list(type_)
-        arrays = [_array([getattr(one, each.name) for one in values], each.type) for each in fields]
+        arrays = [_array(list(map(attrgetter(each.name), values)), each.type) for each in fields]
         return pa.StructArray.from_arrays(arrays, fields=fields)
     return pa.array(values, type=type_)
-
-
-@contextmanager
-def _without_progress_bars() -> Iterator[None]:
-    from datasets.utils import (
-        are_progress_bars_disabled,
-        disable_progress_bars,
-        enable_progress_bars,
-    )
-
-    if are_progress_bars_disabled():
-        yield
-        return
-    disable_progress_bars()
-    try:
-        yield
-    finally:
-        enable_progress_bars()

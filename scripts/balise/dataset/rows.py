@@ -142,20 +142,30 @@ ROWS: Mapping[str, type[msgspec.Struct]] = {
 """What a row of each config is."""
 
 
-def span_row(item: Item) -> SpanRow:
-    """Turn an item whose text goes out into its row of `spans`.
+def shown_text(item: Item) -> str:
+    """Give the text of an item that goes out with it.
 
     Raises:
         ValueError: its text does not go out.
     """
     if item.text is None:
         raise ValueError(f"{item.article.id} is stand-off")
+    return item.text
+
+
+def span_row(item: Item) -> SpanRow:
+    """Turn an item whose text goes out into its row of `spans`.
+
+    Raises:
+        ValueError: its text does not go out.
+    """
+    text = shown_text(item)
     return SpanRow(
         **_shared(item, SpanRow, but=("text", "decision", "annotators", "spans")),
-        text=item.text,
+        text=text,
         decision=item.gold.decision,
         annotators=item.annotators,
-        spans=_values(item.gold.spans, item.text),
+        spans=_values(item.gold.spans, text),
     )
 
 

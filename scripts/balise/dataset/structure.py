@@ -5,10 +5,10 @@ from collections.abc import Collection
 from balise.dataset import prose, tables
 from balise.dataset.anchors import CONTEXT
 from balise.dataset.figures import Figures
-from balise.dataset.parquet import config_features
 from balise.dataset.plot import PLOT
 from balise.dataset.release import Release
 from balise.dataset.rows import ANNOTATORS, BIO, SPANS, STANDOFF, default_config
+from balise.dataset.schema import config_features
 from balise.docbin import TOKENIZER
 from balise.ledger import LedgerFile
 from balise.text import NORMALISATION

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from balise.dataset.bio import Track
 from balise.dataset.build import BuildResult, build_dataset
 from balise.dataset.manifest import MANIFEST, read_manifest
 from balise.dataset.release import Inputs
+from balise.dataset.writing import Watch, unwatched
 from balise.errors import BaliseError, UsageError
 from balise.records import Article
 from balise.stores import load_articles
@@ -47,7 +47,7 @@ def withdraw(
     out: Path,
     version: str | None = None,
     day: date | None = None,
-    track: Track = iter,
+    watch: Watch = unwatched,
 ) -> Withdrawn:
     """List articles, by id or address, in `corpus/withdrawn.tsv`, and build `out` without them.
 
@@ -71,7 +71,7 @@ def withdraw(
     added = tuple(Withdrawal(name, today, reason) for name in now)
     write_withdrawn(inputs.corpus, (*known.values(), *added))
     try:
-        built = build_dataset(inputs, out, new_version, track)
+        built = build_dataset(inputs, out, new_version, watch)
     except BaliseError as error:
         error.add_note(
             f"{inputs.corpus / WITHDRAWN} has the articles, so that the next build leaves them out"

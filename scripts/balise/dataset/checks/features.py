@@ -9,8 +9,8 @@ from balise.dataset.build import CARD
 from balise.dataset.checks.card_values import as_list
 from balise.dataset.checks.stands import Part
 from balise.dataset.checks.subject import Subject
-from balise.dataset.parquet import config_features
 from balise.dataset.rows import BIO
+from balise.dataset.schema import config_features
 
 if TYPE_CHECKING:
     from datasets import Features

@@ -1,6 +1,5 @@
 """Every loaded row of a dataset folder is held against the gold that it comes from."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, starmap
 from typing import Any
@@ -18,10 +17,11 @@ from balise.dataset.compare import (
     span_problems,
     standoff_problems,
 )
-from balise.dataset.release import Item, Release, by_split
+from balise.dataset.release import SPLIT_NAMES, Item
 from balise.dataset.rows import (
     ANNOTATORS,
     BIO,
+    ROWS,
     SPANS,
     STANDOFF,
     AnnotatorRow,
@@ -40,8 +40,10 @@ Sources = dict[str, dict[str, dict[str, Any]]]
 
 def row_problems(subject: Subject) -> Iterator[str]:
     """Yield every row that is missing, unknown, doubled or not what the gold says."""
-    sources, loaded = _sources(subject.release), subject.loaded
-    yield from (f"config {name} should not be here" for name in loaded.rows if not sources[name])
+    sources, loaded = _sources(subject), subject.loaded
+    yield from (
+        f"config {name} should not be here" for name in loaded.rows if not sources.get(name)
+    )
     problems: list[str] = []
 
     def pair(config: str, type_: type[Row]) -> list[tuple[str, Row, Any]]:
@@ -58,33 +60,31 @@ def row_problems(subject: Subject) -> Iterator[str]:
 
 
 def count_rows(subject: Subject) -> dict[str, int]:
-    """Count the loaded rows of each config that the gold fills."""
-    sources, loaded = _sources(subject.release), subject.loaded.rows
-    return {
-        config: sum(len(rows) for rows in loaded.get(config, {}).values())
-        for config in (SPANS, BIO, ANNOTATORS, STANDOFF)
-        if sources[config]
+    """Count the loaded rows of each config."""
+    loaded = subject.loaded.rows
+    return {name: sum(map(len, loaded[name].values())) for name in ROWS if name in loaded}
+
+
+def _sources(subject: Subject) -> Sources:
+    """Put what rows come from under their configs and splits, these in the card's order."""
+    shown = [item for item in subject.items if item.text is not None]
+    found: Sources = {
+        SPANS: _by_split((item, item.article.id, item) for item in shown),
+        BIO: _by_split((item, item.article.id, item) for item in shown),
+        ANNOTATORS: _by_split(
+            (each.item, annotator_row(each).id, each) for each in subject.release.each_reading()
+        ),
+        STANDOFF: _by_split((item, item.article.id, item) for item in subject.items),
     }
+    return found | ({BIO: {}} if subject.release.labels.overlapping else {})
 
 
-def _sources(release: Release) -> Sources:
-    shown = [item for item in release.items if item.text is not None]
-    tagged = () if release.labels.overlapping else shown
-    readings = ((each.item, (annotator_row(each).id, each)) for each in release.readings)
-    by_config = {
-        SPANS: by_split(_named(shown)),
-        BIO: by_split(_named(tagged)),
-        ANNOTATORS: by_split(readings),
-        STANDOFF: by_split(_named(release.items)),
-    }
-    found: Sources = defaultdict(dict)
-    for config, splits in by_config.items():
-        found[config] = {split: dict(part) for split, part in splits.items()}
-    return found
-
-
-def _named(items: Iterable[Item]) -> Iterator[tuple[Item, tuple[str, Any]]]:
-    return ((item, (item.article.id, item)) for item in items)
+def _by_split(sources: Iterable[tuple[Item, str, Any]]) -> dict[str, dict[str, Any]]:
+    """Put each source of a row under its item's split and the row's id."""
+    found: dict[str, dict[str, Any]] = {split: {} for split in SPLIT_NAMES.values()}
+    for item, id_, source in sources:
+        found[item.split][id_] = source
+    return {split: part for split, part in found.items() if part}
 
 
 def _pair(

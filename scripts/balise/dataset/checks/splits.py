@@ -24,7 +24,7 @@ def doubled_problems(subject: Subject) -> Iterator[Finding]:
                 f"{config}: row {id_} is there {len(splits)} times ({', '.join(splits)}); keep one"
             )
     texts: dict[str, list[Item]] = defaultdict(list)
-    for item in subject.release.items:
+    for item in subject.items:
         texts[item.article.sha256].append(item)
     for items in texts.values():
         first, *others = items
@@ -42,7 +42,7 @@ def near_problems(subject: Subject) -> Iterator[Finding]:
 
     The measure and its threshold are `near.near_duplicates`, by which the corpus is split.
     """
-    items = {item.article.id: item for item in subject.release.items}
+    items = {item.article.id: item for item in subject.items}
     texts = {id_: item.article.text for id_, item in items.items() if item.article.text}
     for pair in near_duplicates(texts):
         left, right = items[pair.left], items[pair.right]
@@ -60,7 +60,7 @@ def event_problems(subject: Subject) -> Iterator[Finding]:
     """Yield events that are told in more than one of training, validation and test."""
     told: dict[str, Counter[str]] = defaultdict(Counter)
     sides: dict[str, set[str]] = defaultdict(set)
-    for item in subject.release.items:
+    for item in subject.items:
         if item.article.event:
             told[item.article.event][item.split] += 1
             sides[item.article.event].add(_side(item))

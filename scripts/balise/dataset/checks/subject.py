@@ -8,7 +8,7 @@ from balise.dataset.checks.front_matter import FrontMatter
 from balise.dataset.checks.stands import Standing
 from balise.dataset.manifest import Manifest
 from balise.dataset.probe import Loaded
-from balise.dataset.release import Inputs, Release
+from balise.dataset.release import Inputs, Item, Release
 from balise.records import Article
 from balise.withdrawn import Withdrawal
 
@@ -17,13 +17,15 @@ from balise.withdrawn import Withdrawal
 class Subject:
     """Everything that a check may look at, read once.
 
-    `card` is null where the front matter cannot be read, which is then a problem of its own.
+    `items` are the release's, sorted by id. `card` is null where the front matter cannot be read,
+    which is then a problem of its own.
     """
 
     folder: Path
     inputs: Inputs
     manifest: Manifest
     release: Release
+    items: tuple[Item, ...]
     articles: Mapping[str, Article]
     withdrawn: tuple[Withdrawal, ...]
     standing: Standing

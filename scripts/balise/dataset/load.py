@@ -1,0 +1,104 @@
+"""A release is put together from its files, and checked before anything is written."""
+
+from pathlib import Path
+
+from balise.dataset.acceptance import (
+    lacks_licence,
+    refuse_unknown,
+    refuse_unlicensed,
+    require_spans,
+)
+from balise.dataset.changelog import load_changelog
+from balise.dataset.imports import load_imports
+from balise.dataset.pseudonyms import load_pseudonyms, load_who
+from balise.dataset.readings import find_readings, open_readings
+from balise.dataset.release import SPLIT_NAMES, Inputs, Item, Release
+from balise.errors import BaliseError
+from balise.files import read_text
+from balise.indexed import Lazy
+from balise.labels import load_labels
+from balise.origin import origin
+from balise.splits import ALL_PARTS, load_splits
+from balise.stores import find_article, open_articles, open_gold
+from balise.withdrawn import load_withdrawn
+
+GUIDELINES = "guidelines.*.md"
+"""The guidelines' names in the folder of the readings, one a language, and in the dataset."""
+
+
+def load_release(inputs: Inputs) -> Release:
+    """Put gold, articles, readings and parts together as they will be published.
+
+    Withdrawn articles are left out, whatever else is said of them.
+
+    Raises:
+        BaliseError: a file is missing or broken; a gold article is unknown, in no part, or not
+            the text that was annotated; a span breaks a rule; an article would go out in full
+            without a licence; an annotator has no pseudonym; a ledger of an import does not add
+            up; the changelog is broken; or nothing may go out. Later, where articles and readings
+            are looked at: a file was changed since.
+    """
+    scheme = load_labels(inputs.labels)
+    gold = open_gold(inputs.gold)
+    articles = open_articles(inputs.corpus, inputs.texts)
+    if not inputs.splits.is_file():
+        raise BaliseError(
+            inputs.splits, "no split of the corpus here", "make it with `balise model split`"
+        )
+    parts = load_splits(inputs.splits)
+    refuse_unknown(parts, articles, inputs.splits)
+    split_of = {id_: SPLIT_NAMES[part] for part in ALL_PARTS for id_ in parts.part(part)}
+    taken_back = load_withdrawn(inputs.corpus)
+    names: set[str] = set()
+    withheld, withdrawn, unlicensed = 0, [], []
+    going_out: dict[str, list[str]] = {split: [] for split in SPLIT_NAMES.values()}
+    for id_ in sorted(gold):
+        record, article = gold[id_], find_article(articles, id_, inputs.gold)
+        require_spans(article, record, scheme, f"{inputs.gold}, article {id_}")
+        if id_ not in split_of:
+            raise BaliseError(
+                inputs.splits,
+                f"article {id_} of the gold is in no part",
+                "split again with `balise model split`",
+            )
+        names.update(record.annotators)
+        gone = any(one.names(article) for one in taken_back)
+        withdrawn += [id_] if gone else []
+        withheld += article.publishable == "none"
+        if gone or article.publishable == "none":
+            continue
+        going_out[split_of[id_]].append(id_)
+        unlicensed += [id_] if lacks_licence(article) else []
+    refuse_unlicensed(unlicensed, inputs.corpus)
+    if not any(going_out.values()):
+        raise BaliseError(
+            inputs.gold,
+            "none of its articles may be published (publishable is 'none', or it was withdrawn)",
+            "make at least one 'standoff' or 'full' in the corpus",
+        )
+    folder = inputs.annotations
+    found, readers = find_readings(folder) if folder else ([], set())
+    pseudonyms = load_pseudonyms(folder, names | readers)
+
+    def make_item(id_: str) -> Item:
+        record = gold[id_]
+        read_by = tuple(pseudonyms[name] for name in record.annotators)
+        return Item(articles[id_], record, split_of[id_], read_by)
+
+    return Release(
+        parts={split: Lazy(ids, make_item) for split, ids in going_out.items() if ids},
+        readings=open_readings(found, going_out, make_item, pseudonyms, scheme),
+        labels=scheme,
+        splits=parts,
+        withheld=withheld,
+        withdrawn=tuple(withdrawn),
+        origin=origin(gold.values(), scheme.version, parts.seed),
+        who=load_who(folder),
+        imports=load_imports(folder) if folder else (),
+        changelog=load_changelog(inputs.corpus),
+        guidelines=_guidelines(folder) if folder else {},
+    )
+
+
+def _guidelines(annotations: Path) -> dict[str, str]:
+    return {path.name: read_text(path) for path in sorted(annotations.glob(GUIDELINES))}

@@ -1,0 +1,67 @@
+"""Rows in Parquet, with `datasets` as the oracle of every byte."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import msgspec
+import pyarrow.parquet as pq
+import pytest
+from datasets import Dataset
+
+from balise.dataset.bio import Tagger
+from balise.dataset.parquet import BATCH_SIZE, TableWriter
+from balise.dataset.release import Item
+from balise.dataset.rows import BIO, SPANS, STANDOFF, span_row, standoff_row
+from balise.dataset.schema import config_features
+from balise.labels import LabelScheme
+from dataset.project import FULL
+from markup import gold
+
+COUNT = 2 * BATCH_SIZE + 7
+MARKED = (
+    "L’[armée](MILITARY) à [Gao](LOCATION) 🙂.",
+    "Rien.",
+    "[Mali](LOCATION), [mardi](DATE), [Syrte](LOCATION)",
+)
+
+
+def rows(config: str, labels: LabelScheme) -> list[msgspec.Struct]:
+    make = {SPANS: span_row, STANDOFF: standoff_row, BIO: Tagger(labels).row}[config]
+    found = []
+    for number in range(COUNT):
+        article, record = gold(f"a-{number:05}", MARKED[number % len(MARKED)], **FULL)
+        found.append(make(Item(article, record, "train", ("annotator-1",))))
+    return found
+
+
+@pytest.mark.parametrize("config", [SPANS, BIO, STANDOFF])
+def test_a_file_written_in_groups_is_the_one_that_datasets_makes(
+    config: str, labels: LabelScheme, tmp_path: Path
+) -> None:
+    features, made = config_features(labels)[config], rows(config, labels)
+    with TableWriter(tmp_path / "x" / "ours.parquet", features) as writer:
+        for row in made:
+            writer.add(row)
+        table = writer.finish()
+    values = [msgspec.to_builtins(row) for row in made]
+    Dataset.from_list(values, features=features).to_parquet(
+        tmp_path / "theirs.parquet", batch_size=BATCH_SIZE
+    )
+    ours = (tmp_path / "x" / "ours.parquet").read_bytes()
+    assert ours == (tmp_path / "theirs.parquet").read_bytes()
+    assert pq.ParquetFile(tmp_path / "x" / "ours.parquet").num_row_groups == 3
+    assert table is not None
+    assert (table.rows, table.size) == (COUNT, len(ours))
+    assert table.sha256 == hashlib.sha256(ours).hexdigest()
+    lines = [
+        json.dumps(each, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
+        for each in values
+    ]
+    assert table.content_hash == hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def test_without_a_row_there_is_no_file(labels: LabelScheme, tmp_path: Path) -> None:
+    with TableWriter(tmp_path / "x.parquet", config_features(labels)[SPANS]) as writer:
+        assert writer.finish() is None
+    assert list(tmp_path.iterdir()) == []
