@@ -3,7 +3,8 @@
 Run with `pytest -s tests/benchmarks/bench_dataset.py`. Made-up articles of 2 KB with 20 spans, put
 together of the corpus's own sentences, become rows and Parquet. The peer of `spans` is datasets,
 writing the same Parquet from mapped Arrow; that of `bio` cuts the same texts into tokens and writes
-the same Parquet. Nothing is asserted about time. `BALISE_BENCH_ARTICLES` says how many they are.
+the same Parquet. Nothing is asserted about time.
+The limits are for 100,000 articles: `BALISE_BENCH_ARTICLES=100000`, which takes half an hour.
 """
 
 import os
@@ -22,9 +23,10 @@ import pytest
 
 from balise.dataset.bio import Tagger
 from balise.dataset.load import load_release
+from balise.dataset.make_rows import span_row
 from balise.dataset.parquet import BATCH_SIZE, TableWriter
 from balise.dataset.release import Inputs, Item, Release
-from balise.dataset.rows import BIO, SPANS, span_row
+from balise.dataset.rows import BIO, SPANS
 from balise.dataset.schema import config_features
 from balise.docbin import blank_french
 from balise.jsonl import write_json, write_jsonl

@@ -61,7 +61,7 @@ def test_a_folder_without_rows_and_a_broken_file_are_named(tmp_path: Path) -> No
         bare_of_dataset(tmp_path)
     (tmp_path / "standoff").mkdir()
     (tmp_path / "standoff" / "train.parquet").write_bytes(b"PAR1 and then nothing")
-    with pytest.raises(BaliseError, match=r"train\.parquet: no stand-off rows"):
+    with pytest.raises(BaliseError, match=r"train\.parquet: cannot be read as Parquet"):
         bare_of_dataset(tmp_path)
 
 

@@ -1,5 +1,6 @@
 """What goes out, read with pyarrow and by eye rather than with the code under test."""
 
+import gc
 import hashlib
 import json
 from collections.abc import Callable
@@ -10,10 +11,13 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
+from balise.dataset.parquet import TableWriter
+from balise.dataset.release import Item
 from balise.errors import BaliseError, UsageError
 from balise.labels import load_labels
-from dataset.project import HIDDEN, LABELS, Project, pairs, snapshot
-from markup import markup
+from balise.records import Article, Gold
+from dataset.project import FULL, HIDDEN, LABELS, Project, pairs, snapshot
+from markup import gold, markup
 
 
 def rows(project: Project, config: str, split: str) -> list[dict[str, Any]]:
@@ -134,6 +138,24 @@ def test_another_process_with_another_hash_seed_writes_the_same_bytes(
 ) -> None:
     _, out = killed
     assert snapshot(out) == snapshot(built.out)
+
+
+def test_a_build_holds_no_more_than_a_few_articles_at_once(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write(gold(f"neuf-{n:03}", f"À [Gao](LOCATION), {n}.", **FULL) for n in range(120))
+    held: list[int] = []
+
+    def count_and_add(writer: TableWriter, row: msgspec.Struct) -> None:
+        held.append(sum(isinstance(each, Item | Article | Gold) for each in gc.get_objects()))
+        add(writer, row)
+
+    add = TableWriter.add
+    monkeypatch.setattr(TableWriter, "add", count_and_add)
+    gc.collect()
+    project.build()
+    assert len(held) == 121 + 3 * 120
+    assert 3 <= max(held) < 20
 
 
 def test_building_again_leaves_the_same_files_and_nothing_beside_them(project: Project) -> None:

@@ -161,7 +161,7 @@ def test_a_table_without_ids_or_that_is_none_is_said(tmp_path: Path) -> None:
     with pytest.raises(BaliseError, match="its rows have no column `id`"):
         read_contents(folder)
     (folder / "t" / "train-00000-of-00001.parquet").write_bytes(b"PAR1")
-    with pytest.raises(BaliseError, match="is not readable Parquet"):
+    with pytest.raises(BaliseError, match="cannot be read as Parquet"):
         read_contents(folder)
 
 

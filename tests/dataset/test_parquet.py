@@ -10,9 +10,10 @@ import pytest
 from datasets import Dataset
 
 from balise.dataset.bio import Tagger
+from balise.dataset.make_rows import span_row, standoff_row
 from balise.dataset.parquet import BATCH_SIZE, TableWriter
 from balise.dataset.release import Item
-from balise.dataset.rows import BIO, SPANS, STANDOFF, span_row, standoff_row
+from balise.dataset.rows import BIO, SPANS, STANDOFF
 from balise.dataset.schema import config_features
 from balise.labels import LabelScheme
 from dataset.project import FULL

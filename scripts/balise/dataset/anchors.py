@@ -53,11 +53,11 @@ def hash_words(salt: str, words: str) -> str:
 @functools.lru_cache(maxsize=1)
 def word_edges(text: str) -> tuple[tuple[int, int], ...]:
     """List the `[start, end)` of a text's tokens in code points; white space is none."""
-    return tuple(
-        (token.idx, token.idx + len(token))
-        for token in blank_french().make_doc(text)
-        if not token.is_space
-    )
+    from spacy.attrs import IDX, IS_SPACE, LENGTH
+
+    tokens = blank_french().make_doc(text).to_array([IDX, LENGTH, IS_SPACE])
+    starts, lengths = tokens[tokens[:, 2] == 0, :2].T
+    return tuple(zip(starts.tolist(), (starts + lengths).tolist(), strict=True))
 
 
 def make_anchors(text: str, spans: Iterable[Span], salt: str) -> Iterator[Anchor]:

@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from balise.dataset.parquet import read_table
 from balise.dataset.rows import STANDOFF, AnchoredSpan
 from balise.errors import BaliseError
 from balise.stores import load_articles
@@ -61,9 +62,6 @@ def bare_of_dataset(folder: Path) -> dict[str, Bare]:
         BaliseError: there are none, a file is no Parquet or has other columns, an id comes twice
             or cannot name a file.
     """
-    import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # as above
-
     files = sorted((folder / STANDOFF).glob("*.parquet"))
     if not files:
         raise BaliseError(
@@ -73,10 +71,10 @@ def bare_of_dataset(folder: Path) -> dict[str, Bare]:
         )
     rows: list[Bare] = []
     for path in files:
+        table = read_table(path)
         try:
-            table = pq.read_table(path)
             rows += msgspec.convert(table.to_pylist(), list[Bare])
-        except (OSError, pa.ArrowException, msgspec.ValidationError, ValueError) as error:
+        except msgspec.ValidationError as error:
             raise BaliseError(
                 path, f"no stand-off rows ({error})", "get the dataset's folder anew"
             ) from error

@@ -1,9 +1,12 @@
 """Gold spans become BIO tags over the project's French tokens, with a ledger of every snap."""
 
+from operator import itemgetter
+
 from balise.align import align_spans, bio_tags
 from balise.dataset.anchors import word_edges
+from balise.dataset.make_rows import shown_text
 from balise.dataset.release import Item
-from balise.dataset.rows import BioRow, shown_text
+from balise.dataset.rows import BioRow
 from balise.docbin import TOKENIZER
 from balise.labels import LabelScheme
 from balise.ledger import Ledger, LedgerFile
@@ -34,13 +37,13 @@ class Tagger:
         aligned = align_spans(item.article.id, spans, edges, self._ledger)
         tags = bio_tags(aligned, len(edges))
         self._spans_in += len(spans)
-        self._spans_out += sum(tag.startswith("B-") for tag in tags)
+        self._spans_out += sum(tag[0] == "B" for tag in tags)
         return BioRow(
             id=item.article.id,
-            tokens=tuple(text[start:end] for start, end in edges),
-            ner_tags=tuple(self._number[tag] for tag in tags),
-            token_starts=tuple(start for start, _ in edges),
-            token_ends=tuple(end for _, end in edges),
+            tokens=tuple([text[start:end] for start, end in edges]),
+            ner_tags=tuple(map(self._number.__getitem__, tags)),
+            token_starts=tuple(map(itemgetter(0), edges)),
+            token_ends=tuple(map(itemgetter(1), edges)),
             tokenizer=TOKENIZER,
             synthetic=item.article.synthetic,
             license=item.article.license,

@@ -1,15 +1,11 @@
 """A dataset folder is looked at in every way; what is wrong is listed, check by check."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from balise.dataset.bio import tag_names
-from balise.dataset.build import CARD, LABELS_FILE, LabelsFile
-from balise.dataset.build import labels_file as make_labels_file
-from balise.dataset.checks.card_configs import config_problems
-from balise.dataset.checks.card_values import value_problems
+from balise.dataset.build import CARD
 from balise.dataset.checks.features import feature_problems
 from balise.dataset.checks.findings import Acceptance, Finding, describe, load_accepted
 from balise.dataset.checks.front_matter import FrontMatter, read_front_matter
@@ -20,17 +16,22 @@ from balise.dataset.checks.sensitive import personal_problems, secret_problems
 from balise.dataset.checks.sizes import size_problems
 from balise.dataset.checks.splits import doubled_problems, event_problems, near_problems
 from balise.dataset.checks.stands import read_standing
+from balise.dataset.checks.stated import (
+    card_problems,
+    folder_problems,
+    labels_problems,
+    manifest_problems,
+    stated_config_problems,
+)
 from balise.dataset.checks.subject import Subject
 from balise.dataset.checks.words import hash_problems, leak_problems, withdrawal_problems
 from balise.dataset.libraries import READERS
 from balise.dataset.load import load_release
 from balise.dataset.loaded import load_offline
-from balise.dataset.manifest import MANIFEST, file_problems, read_manifest
+from balise.dataset.manifest import read_manifest
 from balise.dataset.probe import Loaded
 from balise.dataset.release import Inputs
-from balise.dataset.rows import BIO
 from balise.errors import BaliseError
-from balise.jsonl import read_json
 from balise.stores import load_articles
 from balise.withdrawn import load_withdrawn
 
@@ -125,62 +126,16 @@ def read_subject(folder: Path, inputs: Inputs, load: Callable[[Path], Loaded]) -
 def _front_matter(texts: Mapping[str, str]) -> FrontMatter | None:
     try:
         return read_front_matter(texts.get(CARD, ""), CARD)
-    except BaliseError:  # `_card` reads it again and tells
+    except BaliseError:  # `card_problems` reads it again and tells
         return None
 
 
-def _files(subject: Subject) -> Iterator[str]:
-    yield from file_problems(subject.folder, subject.manifest)
-    yield from subject.standing.unreadable
-
-
-def _manifest(subject: Subject) -> Iterator[str]:
-    manifest, release = subject.manifest, subject.release
-    if manifest.gold != release.origin.corpus:
-        yield (
-            f"{MANIFEST}: was built from gold {manifest.gold[:12]}…, the gold is now "
-            f"{release.origin.corpus[:12]}…"
-        )
-    if manifest.labels != release.labels.version:
-        yield f"{MANIFEST}: label scheme {manifest.labels}, now {release.labels.version}"
-
-
-def _labels(subject: Subject) -> Iterator[str]:
-    scheme, loaded = subject.release.labels, subject.loaded
-    expected = tag_names(scheme)
-    if loaded.tags and list(loaded.tags) != expected:
-        yield f"{BIO}: the tags are {', '.join(loaded.tags)}, not {', '.join(expected)}"
-    try:
-        if read_json(subject.folder / LABELS_FILE, LabelsFile) != make_labels_file(scheme):
-            yield f"{LABELS_FILE} is not the label scheme"
-    except BaliseError as error:
-        yield str(error)
-
-
-def _card(subject: Subject) -> Iterator[str]:
-    items = subject.items
-    try:
-        card = read_front_matter(subject.standing.texts.get(CARD, ""), CARD)
-    except BaliseError as error:
-        yield str(error)
-        return
-    languages = {item.article.language for item in items if item.article.language}
-    for problem in value_problems(card, load_hub_lists(), len(items), languages):
-        yield f"{CARD}: {problem}"
-
-
-def _configs(subject: Subject) -> Iterator[str]:
-    if subject.card is not None:
-        for problem in config_problems(subject.card.values, subject.folder):
-            yield f"{CARD}: {problem}"
-
-
 CHECKS: dict[str, tuple[str, Check]] = {
-    "files": ("files that are missing, changed or unknown", _files),
-    "manifest": ("what the dataset was made from, against what is here", _manifest),
-    "labels": ("the label scheme that goes out", _labels),
-    "card": ("the card's front matter against the Hub's lists", _card),
-    "configs": ("configs and dataset_info against the files", _configs),
+    "files": ("files that are missing, changed or unknown", folder_problems),
+    "manifest": ("what the dataset was made from, against what is here", manifest_problems),
+    "labels": ("the label scheme that goes out", labels_problems),
+    "card": ("the card's front matter against the Hub's lists", card_problems),
+    "configs": ("configs and dataset_info against the files", stated_config_problems),
     "features": ("columns, types and tags of every Parquet file", feature_problems),
     "sizes": (
         "numbers and sizes of files against the Hub's limits",

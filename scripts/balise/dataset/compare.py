@@ -7,16 +7,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from balise.align import TokenSpan
+from balise.dataset.make_rows import annotator_row, span_row, standoff_row
 from balise.dataset.release import Item, Reading
-from balise.dataset.rows import (
-    AnnotatorRow,
-    BioRow,
-    SpanRow,
-    StandoffRow,
-    annotator_row,
-    span_row,
-    standoff_row,
-)
+from balise.dataset.rows import AnnotatorRow, BioRow, SpanRow, StandoffRow
 from balise.docbin import TOKENIZER, blank_french, make_doc
 from balise.ledger import Ledger, LedgerFile
 from balise.text import sha256

@@ -15,8 +15,9 @@ import msgspec
 
 from balise.dataset.figures import UNKNOWN
 from balise.dataset.manifest import MANIFEST, read_stated
+from balise.dataset.parquet import read_table
 from balise.dataset.rows import SPANS
-from balise.errors import BaliseError, first_line
+from balise.errors import BaliseError
 from balise.files import read_bytes
 
 GOLD = (SPANS, "standoff")
@@ -92,14 +93,7 @@ def visible_files(folder: Path) -> Iterator[str]:
 
 
 def _add(config: Config, path: Path, split: str) -> None:
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
-    try:
-        table = pq.read_table(path, partitioning=None)
-    except Exception as error:  # pyarrow has a dozen ways to refuse a file
-        raise BaliseError(
-            path, f"is not readable Parquet ({first_line(error)})", "build the dataset again"
-        ) from error
+    table = read_table(path)
     if "id" not in table.column_names:
         raise BaliseError(
             path, "its rows have no column `id` to know them by", "compare datasets of balise"

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from balise.dataset.build import LABELS_FILE, LabelsFile
 from balise.dataset.manifest import read_manifest
+from balise.dataset.parquet import read_table
 from balise.dataset.rows import SPANS
 from balise.doc_spans import SPANS_KEY, read_group
 from balise.docbin import blank_french, make_doc
@@ -54,7 +54,7 @@ def write_docbins(folder: Path, out: Path) -> DocBins:
     spans_in = 0
     for path in files:
         split, docs = path.name.split("-")[0], []
-        for row in _read_rows(path):
+        for row in read_table(path, ["id", "text", "spans"]).to_pylist():
             found = [Span(each["start"], each["end"], each["label"]) for each in row["spans"]]
             spans_in += len(found)
             docs.append(make_doc(nlp, row["id"], row["text"], found, ledger, group))
@@ -64,18 +64,3 @@ def write_docbins(folder: Path, out: Path) -> DocBins:
     closed = ledger.close(spans_in, sum(spans.values()))
     write_files({**contents, out / "ledger.json": encode_json(closed)})
     return DocBins(str(out), documents, spans, closed.kept, closed.snapped, closed.dropped)
-
-
-def _read_rows(path: Path) -> list[dict[str, Any]]:
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
-    try:
-        rows: list[dict[str, Any]] = pq.read_table(
-            path, columns=["id", "text", "spans"]
-        ).to_pylist()
-    except (OSError, pa.ArrowException) as error:
-        raise BaliseError(
-            path, f"cannot be read as Parquet ({error})", "build or pull the dataset anew"
-        ) from error
-    return rows

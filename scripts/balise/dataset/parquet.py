@@ -1,4 +1,4 @@
-"""Rows become Parquet files with explicit features: the same rows, the same bytes."""
+"""Parquet files: written row by row with explicit features (same rows, same bytes), and read."""
 
 import hashlib
 import json
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
+
+from balise.errors import BaliseError, first_line
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -37,6 +39,24 @@ class Table(msgspec.Struct, frozen=True):
 def parquet_path(config: str, split: str) -> str:
     """Name the Parquet file of one split of one config, inside the folder."""
     return f"{config}/{split}-00000-of-00001.parquet"
+
+
+def read_table(path: Path, columns: Sequence[str] | None = None) -> "pa.Table":
+    """Read a Parquet file, or some columns of it.
+
+    Raises:
+        BaliseError: the file is missing, broken or no Parquet, or has no such column.
+    """
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
+
+    try:
+        return pq.read_table(path, columns=columns, partitioning=None)
+    except Exception as error:  # pyarrow has a dozen ways to refuse a file
+        raise BaliseError(
+            path,
+            f"cannot be read as Parquet ({first_line(error)})",
+            "build or pull the dataset anew",
+        ) from error
 
 
 class TableWriter:
@@ -104,7 +124,7 @@ class TableWriter:
             self._content.update(msgspec.json.encode(row, order="sorted") + b"\n")
 
     def _open(self) -> None:
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
+        import pyarrow.parquet as pq
 
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._path.open("xb+")

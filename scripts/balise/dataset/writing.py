@@ -11,18 +11,10 @@ import msgspec
 
 from balise.dataset.bio import Tagger
 from balise.dataset.leak import refuse_leak
+from balise.dataset.make_rows import annotator_row, span_row, standoff_row
 from balise.dataset.parquet import Table, TableWriter, parquet_path
 from balise.dataset.release import Item, Release
-from balise.dataset.rows import (
-    ANNOTATORS,
-    BIO,
-    ROWS,
-    SPANS,
-    STANDOFF,
-    annotator_row,
-    span_row,
-    standoff_row,
-)
+from balise.dataset.rows import ANNOTATORS, BIO, ROWS, SPANS, STANDOFF
 from balise.ledger import LedgerFile
 
 if TYPE_CHECKING:

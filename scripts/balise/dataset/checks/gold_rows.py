@@ -17,6 +17,7 @@ from balise.dataset.compare import (
     span_problems,
     standoff_problems,
 )
+from balise.dataset.make_rows import annotator_row
 from balise.dataset.release import SPLIT_NAMES, Item
 from balise.dataset.rows import (
     ANNOTATORS,
@@ -28,7 +29,6 @@ from balise.dataset.rows import (
     BioRow,
     SpanRow,
     StandoffRow,
-    annotator_row,
 )
 from balise.errors import BaliseError
 from balise.jsonl import read_json
