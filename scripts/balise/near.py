@@ -83,7 +83,8 @@ def _candidates(texts: Iterable[str], threshold: float) -> Iterator[tuple[int, i
         start = number * _BLOCK
         blocks[number] = _rarest(block, dropped[start : start + block.shape[0]], frequency)
     for second, block in enumerate(blocks):
-        columns = block.T.tocsr()
+        # A long text has more trigrams than 16 bits count.
+        columns = block.T.tocsr().astype("uint32")
         for first in range(second + 1):
             shared = (blocks[first] @ columns).tocoo()
             left, right = shared.row + first * _BLOCK, shared.col + second * _BLOCK
