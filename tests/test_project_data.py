@@ -12,7 +12,7 @@ from balise.annotations.consistency import find_inconsistencies, load_settled
 from balise.annotations.decide import decide, group_readings
 from balise.annotations.variety import label_variety
 from balise.corpus.check import check_corpus
-from balise.dataset.agreement import measure_agreement
+from balise.dataset.card.agreement import measure_agreement
 from balise.dataset.load import load_release
 from balise.dataset.release import Inputs
 from balise.docbin import blank_french, token_edges

@@ -17,8 +17,8 @@ import pytest
 
 from balise.dataset.anchors import make_salt
 from balise.dataset.make_rows import standoff_row
-from balise.dataset.places import Place, Places
-from balise.dataset.placing import SURE, Placed, Sureness, choose_places
+from balise.dataset.rehydration.places import Place, Places
+from balise.dataset.rehydration.placing import SURE, Placed, Sureness, choose_places
 from balise.dataset.release import Item
 from balise.dataset.rows import AnchoredSpan
 from balise.stores import load_articles, load_gold

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from balise.dataset.check import CHECKS, read_subject
 from balise.dataset.checks.findings import Finding
-from balise.dataset.probe import Loaded
+from balise.dataset.checks.probe import Loaded
 from dataset.project import Project
 
 SPANS_TRAIN = "spans/train-00000-of-00001.parquet"

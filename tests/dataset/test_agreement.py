@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from balise.annotations.agree import Agreement, agree
 from balise.bootstrap import Estimate
-from balise.dataset.agreement import measure_agreement
+from balise.dataset.card.agreement import measure_agreement
 from balise.dataset.load import load_release
 from balise.dataset.release import Item, Reading, Release
 from balise.errors import BaliseError

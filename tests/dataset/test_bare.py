@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from balise.dataset.bare import Bare, bare_of_corpus, bare_of_dataset
+from balise.dataset.rehydration.bare import Bare, bare_of_corpus, bare_of_dataset
 from balise.errors import BaliseError
 from dataset.project import Project
 

@@ -8,7 +8,7 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
-from balise.dataset.columns import list_columns
+from balise.dataset.card.columns import list_columns
 from balise.dataset.schema import config_features
 from balise.errors import BaliseError
 from balise.labels import LabelScheme

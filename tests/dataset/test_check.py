@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from balise.dataset.compare import decode_tags
+from balise.dataset.checks.compare import decode_tags
 from balise.errors import BaliseError
 from balise.labels import load_labels
 from dataset.damage import BIO_TRAIN, READINGS_TEST, SPANS_TRAIN, STANDOFF_TEST, edit, edit_card

@@ -9,7 +9,7 @@ import mlcroissant as mlc
 import pyarrow.parquet as pq
 import pytest
 
-from balise.dataset.columns import CONFIGS
+from balise.dataset.card.columns import CONFIGS
 from dataset.project import Project
 
 RAI = (

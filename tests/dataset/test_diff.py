@@ -11,8 +11,8 @@ from datasets import ClassLabel, Dataset, Features, List, Value
 from typer.testing import CliRunner
 
 from balise.cli.dataset import app
-from balise.dataset.contents import read_contents
-from balise.dataset.diff import Count, Diff, Names, diff_contents, smaller_gold
+from balise.dataset.hub.contents import read_contents
+from balise.dataset.hub.diff import Count, Diff, Names, diff_contents, smaller_gold
 from balise.errors import BaliseError
 from faults.publishing import NEW, OLD, REPO, Publishing
 

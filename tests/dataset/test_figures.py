@@ -1,7 +1,7 @@
 """Figures of a release whose real articles stand apart."""
 
-from balise.dataset.body import card_body
-from balise.dataset.counting import count_release
+from balise.dataset.card.body import card_body
+from balise.dataset.card.counting import count_release
 from balise.dataset.release import Item, Release
 from balise.labels import LabelScheme
 from balise.ledger import Ledger

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from balise.cli.dataset import app
-from balise.dataset.libraries import READERS, row_differences
-from balise.dataset.loaded import load_offline
+from balise.dataset.checks.libraries import READERS, row_differences
+from balise.dataset.checks.loaded import load_offline
 from dataset.damage import SPANS_TRAIN, STANDOFF_TEST
 from dataset.project import Project
 

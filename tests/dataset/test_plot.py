@@ -5,9 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from balise.dataset.counting import count_release
+from balise.dataset.card.counting import count_release
+from balise.dataset.card.plot import draw_spans
 from balise.dataset.load import load_release
-from balise.dataset.plot import draw_spans
 from dataset.project import Project
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,9 +8,9 @@ from time import time
 
 import pytest
 
-from balise.dataset.download import Downloader, Limits, Unfetched, user_agent
-from balise.dataset.page_cache import StoredPage
-from balise.dataset.polite import PATIENCE, Polite
+from balise.dataset.hub.download import Downloader, Limits, Unfetched, user_agent
+from balise.dataset.rehydration.page_cache import StoredPage
+from balise.dataset.rehydration.polite import PATIENCE, Polite
 from page_server import PageServer, Reply, page, serve
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balise.dataset.anchors import hash_words, make_anchors
-from balise.dataset.places import common_weight
-from balise.dataset.placing import Placed, RefusedSpan, place_spans
-from balise.dataset.reanchor import Reanchored, reanchor
+from balise.dataset.rehydration.places import common_weight
+from balise.dataset.rehydration.placing import Placed, RefusedSpan, place_spans
+from balise.dataset.rehydration.reanchor import Reanchored, reanchor
 from balise.dataset.rows import AnchoredSpan
 from balise.errors import BaliseError
 from balise.records import Span
@@ -150,7 +150,7 @@ def test_every_span_is_placed_on_its_own_words_or_refused(
 
 
 def test_a_ledger_that_does_not_balance_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("balise.dataset.reanchor.place_spans", lambda *_: [])
+    monkeypatch.setattr("balise.dataset.rehydration.reanchor.place_spans", lambda *_: [])
     with pytest.raises(BaliseError, match="7 spans in, but 0 placed and 0 refused"):
         moved(OLD, markup(OLD)[0])
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from balise.cli.dataset import app
-from balise.dataset.recorded import unrecorded
+from balise.dataset.hub.recorded import unrecorded
 from balise.errors import BaliseError
 from faults.publishing import NEW, Publishing
 

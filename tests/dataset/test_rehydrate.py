@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from balise.cli.main import app
-from balise.dataset.bare import bare_of_corpus
-from balise.dataset.local_texts import collect_files
-from balise.dataset.rehydrate import Rehydrated
-from balise.dataset.rehydrate import rehydrate as rehydrate_rows
+from balise.dataset.rehydration.bare import bare_of_corpus
+from balise.dataset.rehydration.local_texts import collect_files
+from balise.dataset.rehydration.rehydrate import Rehydrated
+from balise.dataset.rehydration.rehydrate import rehydrate as rehydrate_rows
 from balise.errors import BaliseError
 from balise.jsonl import write_jsonl
 from balise.records import Article

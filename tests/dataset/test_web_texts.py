@@ -15,14 +15,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from balise.cli.main import app
-from balise.dataset.bare import Bare, bare_of_dataset
-from balise.dataset.download import Downloader, Limits
-from balise.dataset.harvest import Harvest
-from balise.dataset.page_cache import PageCache, StoredPage
-from balise.dataset.polite import Polite
-from balise.dataset.reanchor import Reanchored
-from balise.dataset.rehydrate import LONGEST
-from balise.dataset.web_texts import collect_pages, page_texts
+from balise.dataset.hub.download import Downloader, Limits
+from balise.dataset.rehydration.bare import Bare, bare_of_dataset
+from balise.dataset.rehydration.harvest import Harvest
+from balise.dataset.rehydration.page_cache import PageCache, StoredPage
+from balise.dataset.rehydration.polite import Polite
+from balise.dataset.rehydration.reanchor import Reanchored
+from balise.dataset.rehydration.rehydrate import LONGEST
+from balise.dataset.rehydration.web_texts import collect_pages, page_texts
 from balise.errors import BaliseError
 from balise.files import locked
 from balise.jsonl import read_jsonl

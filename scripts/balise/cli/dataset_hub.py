@@ -27,10 +27,10 @@ from balise.cli.common import (
     progress,
     summarise,
 )
-from balise.dataset.diff import Count, Diff, Names, diff_contents
-from balise.dataset.published import read_side
-from balise.dataset.pull import pull_dataset
-from balise.dataset.push import Access, Pushed, Sources, push_dataset
+from balise.dataset.hub.diff import Count, Diff, Names, diff_contents
+from balise.dataset.hub.published import read_side
+from balise.dataset.hub.pull import pull_dataset
+from balise.dataset.hub.push import Access, Pushed, Sources, push_dataset
 
 Repo = Annotated[str, typer.Argument(metavar="ORG/NAME", help="Dataset repository on the Hub.")]
 Side = "A dataset's folder, ORG/NAME or ORG/NAME@X.Y.Z."

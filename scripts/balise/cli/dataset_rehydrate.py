@@ -9,16 +9,16 @@ import msgspec
 import typer
 
 from balise.cli.common import BUILD, CORPUS, TEXTS, AsJson, CorpusDir, command, progress, summarise
-from balise.dataset.bare import bare_of_corpus, bare_of_dataset
-from balise.dataset.download import Downloader, Limits
-from balise.dataset.harvest import Collect, Passed
-from balise.dataset.local_texts import collect_files
-from balise.dataset.page_cache import PageCache
-from balise.dataset.polite import PAUSE, Polite
-from balise.dataset.reanchor import Reanchored
-from balise.dataset.rehydrate import REANCHORED, Rehydrated
-from balise.dataset.rehydrate import rehydrate as rehydrate_texts
-from balise.dataset.web_texts import collect_pages
+from balise.dataset.hub.download import Downloader, Limits
+from balise.dataset.rehydration.bare import bare_of_corpus, bare_of_dataset
+from balise.dataset.rehydration.harvest import Collect, Passed
+from balise.dataset.rehydration.local_texts import collect_files
+from balise.dataset.rehydration.page_cache import PageCache
+from balise.dataset.rehydration.polite import PAUSE, Polite
+from balise.dataset.rehydration.reanchor import Reanchored
+from balise.dataset.rehydration.rehydrate import REANCHORED, Rehydrated
+from balise.dataset.rehydration.rehydrate import rehydrate as rehydrate_texts
+from balise.dataset.rehydration.web_texts import collect_pages
 from balise.errors import UsageError
 
 PAGES = BUILD / "pages"

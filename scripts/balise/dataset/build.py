@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from balise.dataset.bio import tag_names
-from balise.dataset.card import make_card
+from balise.dataset.card.card import make_card
+from balise.dataset.card.citation import CITATION, make_citation
+from balise.dataset.card.counting import count_release
+from balise.dataset.card.croissant import CROISSANT, make_croissant
+from balise.dataset.card.plot import PLOT, draw_spans
+from balise.dataset.card.prose import LICENSE
 from balise.dataset.changelog import CHANGELOG
-from balise.dataset.citation import CITATION, make_citation
-from balise.dataset.counting import count_release
-from balise.dataset.croissant import CROISSANT, make_croissant
 from balise.dataset.folder import refuse_foreign
 from balise.dataset.leak import refuse_quotes
 from balise.dataset.load import load_release
 from balise.dataset.manifest import MANIFEST, make_manifest
-from balise.dataset.plot import PLOT, draw_spans
-from balise.dataset.prose import LICENSE
 from balise.dataset.release import Inputs, Release
 from balise.dataset.schema import config_features
 from balise.dataset.writing import Watch, Written, unwatched, write_tables

@@ -11,7 +11,10 @@ from balise.dataset.checks.findings import Acceptance, Finding, describe, load_a
 from balise.dataset.checks.front_matter import FrontMatter, read_front_matter
 from balise.dataset.checks.gold_rows import count_rows, row_problems
 from balise.dataset.checks.hub_lists import load_hub_lists
+from balise.dataset.checks.libraries import READERS
 from balise.dataset.checks.licences import licence_problems
+from balise.dataset.checks.loaded import load_offline
+from balise.dataset.checks.probe import Loaded
 from balise.dataset.checks.sensitive import personal_problems, secret_problems
 from balise.dataset.checks.sizes import size_problems
 from balise.dataset.checks.splits import doubled_problems, event_problems, near_problems
@@ -25,11 +28,8 @@ from balise.dataset.checks.stated import (
 )
 from balise.dataset.checks.subject import Subject
 from balise.dataset.checks.words import hash_problems, leak_problems, withdrawal_problems
-from balise.dataset.libraries import READERS
 from balise.dataset.load import load_release
-from balise.dataset.loaded import load_offline
 from balise.dataset.manifest import read_manifest
-from balise.dataset.probe import Loaded
 from balise.dataset.release import Inputs
 from balise.errors import BaliseError
 from balise.stores import load_articles

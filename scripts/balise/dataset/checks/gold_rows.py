@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from balise.dataset.build import LEDGER_FILE
-from balise.dataset.checks.subject import Subject
-from balise.dataset.compare import (
+from balise.dataset.checks.compare import (
     BioCheck,
     Row,
     match_rows,
@@ -17,6 +16,7 @@ from balise.dataset.compare import (
     span_problems,
     standoff_problems,
 )
+from balise.dataset.checks.subject import Subject
 from balise.dataset.make_rows import annotator_row
 from balise.dataset.release import SPLIT_NAMES, Item
 from balise.dataset.rows import (

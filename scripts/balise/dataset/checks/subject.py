@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from balise.dataset.checks.front_matter import FrontMatter
+from balise.dataset.checks.probe import Loaded
 from balise.dataset.checks.stands import Standing
 from balise.dataset.manifest import Manifest
-from balise.dataset.probe import Loaded
 from balise.dataset.release import Inputs, Item, Release
 from balise.records import Article
 from balise.withdrawn import Withdrawal

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from balise.dataset.figures import UNKNOWN
+from balise.dataset.card.figures import UNKNOWN
 from balise.dataset.manifest import MANIFEST, read_stated
 from balise.dataset.parquet import read_table
 from balise.dataset.rows import SPANS

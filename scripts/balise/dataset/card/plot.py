@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from balise.dataset.figures import Figures
+from balise.dataset.card.figures import Figures
 from balise.pages import render_page
 
 PLOT = "spans.svg"
@@ -53,7 +53,7 @@ def draw_spans(figures: Figures) -> str:
             }
         )
     return render_page(
-        "dataset",
+        "dataset/card",
         "plot.svg.jinja",
         width=_WIDTH,
         height=_TOP + len(rows) * _STEP + 8,

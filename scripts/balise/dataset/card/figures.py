@@ -2,7 +2,7 @@
 
 import msgspec
 
-from balise.dataset.agreement import Agreement
+from balise.dataset.card.agreement import Agreement
 
 UNKNOWN = "unknown"
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from balise.dataset.body import card_body
-from balise.dataset.figures import Figures
+from balise.dataset.card.body import card_body
+from balise.dataset.card.figures import Figures
 from balise.dataset.parquet import Table, parquet_path
 from balise.dataset.release import Release
 from balise.dataset.rows import default_config

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 
 import msgspec
 
-from balise.dataset.contents import Config, Contents, Line, fingerprint, licence, span_labels
+from balise.dataset.hub.contents import Config, Contents, Line, fingerprint, licence, span_labels
 from balise.dataset.release import SPLIT_NAMES
 
 

@@ -1,6 +1,6 @@
 """Load a dataset folder as a stranger would, and write down what is there.
 
-It runs in a process of its own (`python -m balise.dataset.probe FOLDER LIBRARY…`), because
+It runs in a process of its own (`python -m balise.dataset.checks.probe FOLDER LIBRARY…`), because
 `datasets` reads at import whether it is offline and where it keeps its cache; see `loaded.py`.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from balise.dataset.libraries import Rows, library_problems, stream_problems
+from balise.dataset.checks.libraries import Rows, library_problems, stream_problems
 from balise.dataset.rows import BIO, default_config
 from balise.errors import first_line
 

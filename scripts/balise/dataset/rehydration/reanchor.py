@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from balise.dataset.placing import Placed, RefusedSpan, place_spans
+from balise.dataset.rehydration.placing import Placed, RefusedSpan, place_spans
 from balise.dataset.rows import AnchoredSpan
 from balise.errors import BaliseError
 from balise.text import sha256

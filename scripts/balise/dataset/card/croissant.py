@@ -8,12 +8,12 @@ Croissant RAI 1.0. Addresses are relative to the folder, so that the file holds 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from balise.dataset.citation import ABSTRACT, KEYWORDS, LICENCE_URL, PUBLISHER, TITLE, bibtex
-from balise.dataset.columns import CONFIGS, Column, list_columns
-from balise.dataset.figures import Figures
+from balise.dataset.card.citation import ABSTRACT, KEYWORDS, LICENCE_URL, PUBLISHER, TITLE, bibtex
+from balise.dataset.card.columns import CONFIGS, Column, list_columns
+from balise.dataset.card.figures import Figures
+from balise.dataset.card.responsible import responsible_ai
 from balise.dataset.parquet import Table, parquet_path
 from balise.dataset.release import Release
-from balise.dataset.responsible import responsible_ai
 
 if TYPE_CHECKING:
     from datasets import Features

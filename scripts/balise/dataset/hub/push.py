@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from balise.dataset.contents import Contents, read_contents
-from balise.dataset.diff import Diff, diff_contents, smaller_gold
+from balise.dataset.hub.contents import Contents, read_contents
+from balise.dataset.hub.diff import Diff, diff_contents, smaller_gold
+from balise.dataset.hub.published import NOTHING, Standing, Track, look, read_published, tag_name
+from balise.dataset.hub.recorded import stale, taken_back, unrecorded
 from balise.dataset.manifest import MANIFEST, Manifest, file_problems, read_manifest
-from balise.dataset.published import NOTHING, Standing, Track, look, read_published, tag_name
-from balise.dataset.recorded import stale, taken_back, unrecorded
 from balise.errors import BaliseError
 from balise.hub import MAY_WRITE, Repository
 from balise.scratch import scratch_folder

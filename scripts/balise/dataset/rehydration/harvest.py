@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from balise.dataset.bare import Bare
+from balise.dataset.rehydration.bare import Bare
 
 
 class Changed(msgspec.Struct, frozen=True):

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from balise.dataset.bare import Bare
-from balise.dataset.harvest import Changed, Collect, Harvest, Passed
-from balise.dataset.reanchor import Reanchored, reanchor
+from balise.dataset.rehydration.bare import Bare
+from balise.dataset.rehydration.harvest import Changed, Collect, Harvest, Passed
+from balise.dataset.rehydration.reanchor import Reanchored, reanchor
 from balise.errors import BaliseError, UsageError
 from balise.files import read_text, write_files
 from balise.jsonl import encode_jsonl, read_jsonl

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePath, PurePosixPath
 
-from balise.dataset.bare import Bare
-from balise.dataset.harvest import Changed, Harvest
+from balise.dataset.rehydration.bare import Bare
+from balise.dataset.rehydration.harvest import Changed, Harvest
 from balise.errors import BaliseError
 from balise.files import read_text
 from balise.text import normalise, sha256

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 
 from balise.dataset.folder import refuse_foreign
+from balise.dataset.hub.published import Track, fetch, find
 from balise.dataset.manifest import file_problems, read_stated
-from balise.dataset.published import Track, fetch, find
 from balise.errors import BaliseError
 from balise.folders import fill_folder
 from balise.hub import Repository

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from balise.dataset.contents import Contents, read_contents
+from balise.dataset.hub.contents import Contents, read_contents
 from balise.dataset.manifest import read_stated
 from balise.errors import BaliseError, UsageError
 from balise.hub import MAY_READ, Repository

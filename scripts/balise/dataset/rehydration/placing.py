@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from balise.dataset.places import Place, Places
+from balise.dataset.rehydration.places import Place, Places
 from balise.dataset.rows import AnchoredSpan
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from balise.dataset import statement, tables
-from balise.dataset.body import sources
-from balise.dataset.figures import Figures
+from balise.dataset.card import statement, tables
+from balise.dataset.card.body import sources
+from balise.dataset.card.figures import Figures
 from balise.dataset.release import Release
 from balise.pages import show_estimate
 

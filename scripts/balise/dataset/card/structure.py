@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from balise.dataset import prose, tables
 from balise.dataset.anchors import CONTEXT
-from balise.dataset.figures import Figures
-from balise.dataset.plot import PLOT
+from balise.dataset.card import prose, tables
+from balise.dataset.card.figures import Figures
+from balise.dataset.card.plot import PLOT
 from balise.dataset.release import Release
 from balise.dataset.rows import ANNOTATORS, BIO, SPANS, STANDOFF, default_config
 from balise.dataset.schema import config_features

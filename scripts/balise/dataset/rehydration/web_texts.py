@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, zip_longest
 
-from balise.dataset.bare import Bare
-from balise.dataset.download import Unfetched
-from balise.dataset.harvest import Changed, Harvest, Passed
-from balise.dataset.page_cache import PageCache, StoredPage
-from balise.dataset.polite import Polite
-from balise.dataset.robots import origin
+from balise.dataset.hub.download import Unfetched
+from balise.dataset.rehydration.bare import Bare
+from balise.dataset.rehydration.harvest import Changed, Harvest, Passed
+from balise.dataset.rehydration.page_cache import PageCache, StoredPage
+from balise.dataset.rehydration.polite import Polite
+from balise.dataset.rehydration.robots import origin
 from balise.errors import BaliseError
 from balise.files import locked
 from balise.text import normalise, sha256, with_title

@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from balise.dataset.probe import Loaded
+from balise.dataset.checks.probe import Loaded
 from balise.errors import BaliseError
 from balise.jsonl import decode
+
+_PROBE = "balise.dataset.checks.probe"
 
 
 def load_offline(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
@@ -23,7 +25,14 @@ def load_offline(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
     with tempfile.TemporaryDirectory(prefix="balise-check-") as cache:
         done = subprocess.run(  # noqa: S603  # our own module
             # -P: a folder named datasets/ where the user stands must not be imported.
-            [sys.executable, "-P", "-m", "balise.dataset.probe", str(folder.resolve()), *libraries],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "balise.dataset.checks.probe",
+                str(folder.resolve()),
+                *libraries,
+            ],
             env=os.environ | _environment(Path(cache)),
             stdin=subprocess.DEVNULL,
             capture_output=True,

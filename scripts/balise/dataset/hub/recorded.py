@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from balise.dataset.contents import Contents
+from balise.dataset.hub.contents import Contents
 from balise.dataset.manifest import MANIFEST, Manifest
 from balise.errors import BaliseError
 from balise.origin import digest

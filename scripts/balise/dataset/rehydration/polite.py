@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin, urlsplit
 
-from balise.dataset.download import Answer, Downloader, Unfetched, require_web
-from balise.dataset.page_cache import StoredPage
-from balise.dataset.robots import Rules, origin, read_rules
+from balise.dataset.hub.download import Answer, Downloader, Unfetched, require_web
+from balise.dataset.rehydration.page_cache import StoredPage
+from balise.dataset.rehydration.robots import Rules, origin, read_rules
 
 PAUSE = 2.0
 """Seconds between two requests to a host, unless it asks for more."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from balise.dataset import prose, statement, tables
-from balise.dataset.citation import PUBLISHER, bibtex
-from balise.dataset.figures import Figures
+from balise.dataset.card import prose, statement, tables
+from balise.dataset.card.citation import PUBLISHER, bibtex
+from balise.dataset.card.figures import Figures
+from balise.dataset.card.structure import structure
 from balise.dataset.release import Release
 from balise.dataset.rows import BIO
-from balise.dataset.structure import structure
 from balise.ledger import LedgerFile
 
 

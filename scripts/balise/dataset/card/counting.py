@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from balise.dataset.agreement import measure_agreement
-from balise.dataset.figures import (
+from balise.dataset.card.agreement import measure_agreement
+from balise.dataset.card.figures import (
     UNKNOWN,
     Figures,
     KindFigures,

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from balise.bootstrap import RESAMPLES
-from balise.dataset.columns import Column, list_columns
-from balise.dataset.figures import Figures
+from balise.dataset.card.columns import Column, list_columns
+from balise.dataset.card.figures import Figures
 from balise.dataset.imports import Import
 from balise.dataset.release import Release
 from balise.ledger import LedgerFile

@@ -1,0 +1,1 @@
+"""Datasets on the Hugging Face Hub: published, brought down, and compared."""
