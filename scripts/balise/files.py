@@ -11,6 +11,9 @@ from pathlib import Path
 
 from balise.errors import BaliseError
 
+BOM = "\ufeff"
+"""The byte-order mark, which some editors put before a UTF-8 text."""
+
 
 def write_file(path: Path, content: bytes | str, mode: int = 0o644) -> None:
     """Replace one file atomically; see `write_files`."""
@@ -110,14 +113,19 @@ def read_text(path: Path) -> str:
     """
     data = read_bytes(path)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8").removeprefix(BOM)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BaliseError(
-            f"{path}:{line}",
-            f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8",
-            "save the file as UTF-8 (for example with `iconv -f WINDOWS-1252 -t UTF-8`)",
-        ) from error
+        raise not_utf8(f"{path}:{line}", data[error.start], error.start) from error
+
+
+def not_utf8(place: str, byte: int, offset: int) -> BaliseError:
+    """Say that a byte of a file, so many bytes from its start, is not UTF-8."""
+    return BaliseError(
+        place,
+        f"byte 0x{byte:02x} at offset {offset} is not UTF-8",
+        "save the file as UTF-8 (for example with `iconv -f WINDOWS-1252 -t UTF-8`)",
+    )
 
 
 def read_bytes(path: Path) -> bytes:

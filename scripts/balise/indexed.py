@@ -7,21 +7,43 @@ from typing import Generic, TypeVar, overload
 import msgspec
 
 from balise.errors import BaliseError
-from balise.jsonl import Line, changed, read_line, scan_jsonl
+from balise.jsonl import Line, read_line, scan_jsonl
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
+def scan_named(
+    files: Iterable[Path], type_: type[Record], name: Callable[[Record], str]
+) -> Iterator[tuple[str, Line, Record]]:
+    """Read the records of JSONL files, each with its article and its line.
+
+    Raises:
+        BaliseError: a line is broken, or an article comes twice.
+    """
+    places: dict[str, Path] = {}
+    for path in files:
+        for line, record in scan_jsonl(path, type_):
+            article = name(record)
+            if article in places:
+                raise BaliseError(
+                    path,
+                    f"article {article} comes twice, first in {places[article]}",
+                    "keep one line",
+                )
+            places[article] = path
+            yield article, line, record
+
+
 class Indexed(Mapping[str, Record]):
     """The records of JSONL files by article, in the files' order, read when they are looked up.
 
-    Every line is read once to begin with, so that a broken one is told at once. `name` gives a
-    record's article, and `finish` completes a record that was read.
+    Every line is read and completed once to begin with, so that what is broken is told at once.
+    `name` gives a record's article, and `complete` adds to a record what stands elsewhere.
 
     Raises:
-        BaliseError: a line is broken, or an article comes twice; later, a file was changed since.
+        BaliseError: as for `scan_named`; later, a line is no longer the one that was read.
     """
 
     def __init__(
@@ -29,22 +51,16 @@ class Indexed(Mapping[str, Record]):
         files: Iterable[Path],
         type_: type[Record],
         name: Callable[[Record], str],
-        finish: Callable[[Record], Record] = lambda record: record,
+        complete: Callable[[Record], Record] = lambda record: record,
     ) -> None:
-        self._type, self._name, self._finish = type_, name, finish
+        self._type, self._complete = type_, complete
         self._lines: dict[str, Line] = {}
-        for path in files:
-            for line, record in scan_jsonl(path, type_):
-                if name(record) in self._lines:
-                    raise BaliseError(path, f"article {name(record)} comes twice", "keep one line")
-                self._lines[name(record)] = line
+        for article, line, record in scan_named(files, type_, name):
+            complete(record)
+            self._lines[article] = line
 
     def __getitem__(self, article: str) -> Record:
-        line = self._lines[article]
-        record = read_line(line, self._type)
-        if self._name(record) != article:
-            raise changed(line.path)
-        return self._finish(record)
+        return self._complete(read_line(self._lines[article], self._type))
 
     def __contains__(self, article: object) -> bool:
         return article in self._lines
@@ -70,6 +86,10 @@ class Lazy(Sequence[Value], Generic[Key, Value]):
         if isinstance(place, slice):
             return Lazy(self._keys[place], self._make)
         return self._make(self._keys[place])
+
+    def __iter__(self) -> Iterator[Value]:
+        # A sequence's own would take an IndexError of `make` for its end.
+        return map(self._make, self._keys)
 
     def __len__(self) -> int:
         return len(self._keys)

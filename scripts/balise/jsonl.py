@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from balise.errors import BaliseError
-from balise.files import read_text, unreadable, write_file
+from balise.files import BOM, not_utf8, read_text, unreadable, write_file
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 Value = TypeVar("Value")
@@ -49,11 +49,15 @@ def read_jsonl(path: Path, type_: type[Record]) -> list[Record]:
 
 
 class Line(NamedTuple):
-    """Where a record stands: its file, the first byte of its line, and how many it has."""
+    """Where a record stands: its file, the first byte of its line, how many it has, their hash.
+
+    The hash is of this process alone, and tells whether the line is still the same.
+    """
 
     path: Path
     start: int
     size: int
+    hash: int
 
 
 def scan_jsonl(path: Path, type_: type[Record]) -> Iterator[tuple[Line, Record]]:
@@ -66,27 +70,29 @@ def scan_jsonl(path: Path, type_: type[Record]) -> Iterator[tuple[Line, Record]]
         with path.open("rb") as file:
             start = 0
             for number, line in enumerate(file, start=1):
-                content = line.removeprefix(BOM_UTF8) if start == 0 else line
-                if content.strip():
-                    yield Line(path, start, len(line)), _decode_line(content, type_, path, number)
+                text = _text(line, path, number, start)
+                if text.strip():
+                    record = decode(text, type_, f"{path}:{number}")
+                    yield Line(path, start, len(line), hash(line)), record
                 start += len(line)
     except OSError as error:
         raise unreadable(path, error) from error
 
 
-def _decode_line(line: bytes, type_: type[Record], path: Path, number: int) -> Record:
+def _text(line: bytes, path: Path, number: int, start: int) -> str:
     try:
-        return decode(str(line, "utf-8"), type_, f"{path}:{number}")
-    except UnicodeDecodeError:
-        read_text(path)  # tells which byte
-        raise
+        text = str(line, "utf-8")
+    except UnicodeDecodeError as error:
+        at = error.start
+        raise not_utf8(f"{path}:{number}", line[at], start + at) from error
+    return text.removeprefix(BOM) if start == 0 else text
 
 
 def read_line(line: Line, type_: type[Record]) -> Record:
     """Read again a record that `scan_jsonl` found.
 
     Raises:
-        BaliseError: the file is gone, or was changed so that no such record stands there.
+        BaliseError: the file is gone, or something else stands on the line now.
     """
     try:
         handle = os.open(line.path, os.O_RDONLY)
@@ -94,14 +100,14 @@ def read_line(line: Line, type_: type[Record]) -> Record:
             content = os.pread(handle, line.size, line.start)
         finally:
             os.close(handle)
-        return msgspec.json.decode(content.removeprefix(BOM_UTF8), type=type_)
     except OSError as error:
         raise unreadable(line.path, error) from error
-    except msgspec.MsgspecError as error:
-        raise changed(line.path) from error
+    if hash(content) != line.hash:
+        raise was_changed(line.path)
+    return msgspec.json.decode(content.removeprefix(BOM_UTF8), type=type_)
 
 
-def changed(path: Path) -> BaliseError:
+def was_changed(path: Path) -> BaliseError:
     """Say that a file is another one than a moment ago."""
     return BaliseError(path, "was changed while it was read", "run this again")
 

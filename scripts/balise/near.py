@@ -53,8 +53,8 @@ def near_duplicates(
     for left, right in _candidates((texts[id_] for id_ in ids), threshold):
         one, other = trigrams(ids[left]), trigrams(ids[right])
         both = len(one & other)
-        resemblance = both / (len(one) + len(other) - both)
-        if resemblance >= threshold:
+        resemblance = both / max(1, len(one | other))
+        if both and resemblance >= threshold:
             found.append(NearDuplicate(ids[left], ids[right], round(resemblance, 3)))
     return sorted(found)
 
@@ -64,7 +64,8 @@ def _candidates(texts: Iterable[str], threshold: float) -> Iterator[tuple[int, i
 
     Trigrams are hashed, so that memory grows by a few bytes for each; the most frequent of each
     text are left out, without which the pairs are still found (prefix filtering: Chaudhuri, Ganti
-    & Kaushik 2006, « A primitive operator for similarity joins in data cleaning »).
+    & Kaushik 2006, « A primitive operator for similarity joins in data cleaning »). The bounds
+    leave room for trigrams that share a hash, in texts of up to some hundred thousand words.
     """
     import numpy as np
 
@@ -88,7 +89,8 @@ def _candidates(texts: Iterable[str], threshold: float) -> Iterator[tuple[int, i
         for first in range(second + 1):
             shared = (blocks[first] @ columns).tocoo()
             left, right = shared.row + first * _BLOCK, shared.col + second * _BLOCK
-            most = shared.data + np.maximum(dropped[left], dropped[right]) + 1
+            most = shared.data + np.maximum(dropped[left], dropped[right])
+            most = np.minimum(most, np.minimum(sizes[left], sizes[right])) + 1
             may = (left < right) & (most >= needed * (sizes[left] + sizes[right]))
             yield from zip(left[may].tolist(), right[may].tolist(), strict=True)
 
@@ -104,7 +106,7 @@ def _hash(texts: Sequence[str]) -> "csr_matrix":
 
 
 def _rarest(
-    block: "csr_matrix", dropped: "NDArray[int64]", frequency: "NDArray[int64]"
+    block: "csr_matrix", drop: "NDArray[int64]", frequency: "NDArray[int64]"
 ) -> "csr_matrix":
     """Leave out so many of each row's most frequent trigrams."""
     import numpy as np
@@ -114,7 +116,7 @@ def _rarest(
     rows = np.repeat(np.arange(len(sizes)), sizes)
     order = np.lexsort((block.indices, frequency[block.indices], rows))
     place = np.arange(len(rows)) - block.indptr[rows]
-    kept = place < (sizes - dropped)[rows]
+    kept = place < (sizes - drop)[rows]
     columns = block.indices[order][kept]
     ones = np.ones(len(columns), dtype=block.dtype)
     return csr_matrix((ones, (rows[kept], columns)), shape=block.shape)

@@ -1,14 +1,15 @@
 """The project's folders, read as a whole: articles, readings and gold."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from balise.errors import BaliseError, UsageError
 from balise.files import read_text
-from balise.indexed import Indexed
+from balise.indexed import Indexed, scan_named
 from balise.jsonl import read_jsonl
 from balise.records import Annotation, Article, Gold
 from balise.text import sha256
@@ -49,29 +50,35 @@ def load_articles(corpus: Path, texts: Path | None = None) -> dict[str, Article]
         BaliseError: the folder holds none, a line is broken, two articles share an id, or a
             rehydrated text is not the one that was annotated.
     """
-    return dict(open_articles(corpus, texts))
+    found = scan_named(article_files(corpus), Article, _article_id)
+    articles = {id_: _with_text(article, texts) for id_, _, article in found}
+    _require_some(articles, corpus)
+    return articles
 
 
 def open_articles(corpus: Path, texts: Path | None = None) -> Mapping[str, Article]:
-    """Read every article of a corpus folder once, and again when it is looked up by its id.
+    """Index the articles of a corpus folder by id; each is read again when it is looked up.
 
     What is looked up is as `load_articles` gives it.
 
     Raises:
-        BaliseError: the folder holds none, a line is broken, or two articles share an id; later,
-            a rehydrated text is not the one that was annotated, or a file was changed since.
+        BaliseError: as for `load_articles`; later, a file was changed since.
     """
-    articles = Indexed(
-        article_files(corpus),
-        Article,
-        lambda article: article.id,
-        lambda article: _with_text(article, texts),
-    )
+    complete = partial(_with_text, texts=texts)
+    articles = Indexed(article_files(corpus), Article, _article_id, complete)
+    _require_some(articles, corpus)
+    return articles
+
+
+def _article_id(article: Article) -> str:
+    return article.id
+
+
+def _require_some(articles: Mapping[str, Article], corpus: Path) -> None:
     if not articles:
         raise BaliseError(
             corpus, "its files hold no article", "add some with `balise corpus add FILE`"
         )
-    return articles
 
 
 def _with_text(article: Article, texts: Path | None) -> Article:
@@ -185,16 +192,26 @@ def load_gold(path: Path) -> list[Gold]:
     Raises:
         BaliseError: the file is missing or empty, a line is broken, or an article comes twice.
     """
-    return list(open_gold(path).values())
+    gold = [record for _, _, record in scan_named([path], Gold, _article_of)]
+    _require_gold(gold, path)
+    return gold
 
 
 def open_gold(path: Path) -> Mapping[str, Gold]:
-    """Read the gold once, and an article's record again when it is looked up.
+    """Index the gold by article; each record is read again when it is looked up.
 
     Raises:
         BaliseError: as for `load_gold`; later, the file was changed since.
     """
-    gold = Indexed([path], Gold, lambda record: record.article)
+    gold = Indexed([path], Gold, _article_of)
+    _require_gold(gold, path)
+    return gold
+
+
+def _article_of(record: Gold) -> str:
+    return record.article
+
+
+def _require_gold(gold: Sized, path: Path) -> None:
     if not gold:
         raise BaliseError(path, "holds no article", "make it with `balise annotations gold`")
-    return gold

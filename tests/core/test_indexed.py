@@ -31,35 +31,40 @@ def test_every_record_of_several_files_is_found_by_its_article(tmp_path: Path) -
         found["neuf-z"]
 
 
-def test_a_file_that_is_replaced_meanwhile_is_told_and_never_read_as_another(
-    tmp_path: Path,
+@pytest.mark.parametrize("change", ["swap", "cut", "same place and id", "latin-1"])
+def test_a_line_that_changed_meanwhile_is_told_and_never_read_as_another(
+    change: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "gold.jsonl"
-    write_jsonl(path, [RECORDS["neuf-a"], RECORDS["neuf-b"]])
-    found = index(path)
-    write_jsonl(path, [RECORDS["neuf-b"], RECORDS["neuf-a"]])
+    write_jsonl(path, [RECORDS["neuf-a"], RECORDS["neuf-ç"]])
+    found, before = index(path), path.read_bytes()
+    path.write_bytes(
+        {
+            "swap": encode_jsonl([RECORDS["neuf-ç"], RECORDS["neuf-a"]]),
+            "cut": before[10:],
+            "same place and id": before.replace(b"LOCATION", b"MILITARY"),
+            "latin-1": before.decode().encode("latin-1"),
+        }[change]
+    )
     with pytest.raises(BaliseError, match=r"gold\.jsonl: was changed while it was read"):
-        found["neuf-a"]
-    path.write_bytes(path.read_bytes()[10:])
-    with pytest.raises(BaliseError, match="was changed while it was read"):
-        found["neuf-a"]
+        found["neuf-ç"]
     path.unlink()
     with pytest.raises(BaliseError, match="cannot be read"):
-        found["neuf-a"]
+        found["neuf-ç"]
 
 
-def test_what_completes_a_record_is_done_at_every_look(tmp_path: Path) -> None:
+def test_what_completes_a_record_is_done_at_once_and_at_every_look(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "gold.jsonl", [RECORDS["neuf-a"]])
     seen: list[str] = []
 
-    def finish(record: Gold) -> Gold:
+    def complete(record: Gold) -> Gold:
         seen.append(record.article)
         return record
 
-    found = Indexed([tmp_path / "gold.jsonl"], Gold, lambda record: record.article, finish)
-    assert seen == []
+    found = Indexed([tmp_path / "gold.jsonl"], Gold, lambda record: record.article, complete)
+    assert seen == ["neuf-a"]
     assert [found["neuf-a"], *found.values()] == [RECORDS["neuf-a"]] * 2
-    assert seen == ["neuf-a"] * 2
+    assert seen == ["neuf-a"] * 3
 
 
 def test_lazy_values_are_made_of_their_keys_at_every_look() -> None:
@@ -78,3 +83,12 @@ def test_lazy_values_are_made_of_their_keys_at_every_look() -> None:
     by_name = LazyMapping({"deux": 2, "trois": 3}, make)
     assert dict(by_name) == {"deux": 4, "trois": 9}
     assert len(by_name) == 2
+
+
+def test_an_error_of_one_value_does_not_end_the_others() -> None:
+    def make(key: int) -> int:
+        return [1, 4][key]
+
+    values = Lazy([0, 1, 2, 0], make)
+    with pytest.raises(IndexError):
+        list(values)

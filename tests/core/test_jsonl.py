@@ -33,6 +33,21 @@ def test_empty_lines_and_windows_line_ends_are_passed_over(tmp_path: Path) -> No
     assert read_jsonl(tmp_path / "a.jsonl", Annotation) == [READING]
 
 
+@pytest.mark.parametrize("blank", ["\ufeff", "\u00a0\u2028", "\x1c", ""])
+def test_a_line_without_a_record_is_passed_over_and_the_last_may_lack_its_end(
+    blank: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_text(f"{blank}\n{GOOD.strip()}", encoding="utf-8")
+    assert read_jsonl(tmp_path / "a.jsonl", Annotation) == [READING]
+
+
+def test_a_byte_that_is_not_utf8_is_named_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + GOOD.encode() + b'{"article":"\xe9"}')
+    offset = 3 + len(GOOD.encode()) + 12
+    with pytest.raises(BaliseError, match=rf"a\.jsonl:2: byte 0xe9 at offset {offset} is not"):
+        read_jsonl(tmp_path / "a.jsonl", Annotation)
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [

@@ -66,3 +66,23 @@ def test_wire_copy_with_a_changed_word_is_a_near_duplicate_and_another_story_is_
         "c": "Une trêve est entrée en vigueur dans la bande de Gaza",
     }
     assert [(pair.left, pair.right) for pair in near_duplicates(texts)] == [("a", "b")]
+
+
+def test_texts_of_very_different_lengths_and_trigrams_that_share_a_hash_lose_no_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(near, "_HASHES", 2**16)
+    chance = random.Random(0)
+    words = [f"mot{number}" for number in range(60)]
+    texts = {f"a{n}": " ".join(chance.choices(words, k=10 + 40 * (n % 9))) for n in range(45)}
+    for n in range(0, 45, 3):
+        kept = texts[f"a{n}"].split()
+        texts[f"b{n}"] = " ".join(kept[: len(kept) // 2] + chance.choices(words, k=8))
+    expected = plainly(texts, 0.25)
+    assert len(expected) > 10
+    assert pairs(texts, 0.25) == expected
+
+
+def test_more_shared_trigrams_than_sixteen_bits_count_are_counted() -> None:
+    long = " ".join(f"mot{number}" for number in range(66_000))
+    assert pairs({"a": long, "b": f"{long} fin"}, 0.25) == {("a", "b"): 1.0}

@@ -107,10 +107,12 @@ def release(readings: dict[tuple[str, str], tuple[Span, ...]], labels: LabelSche
         id_: Item(text(id_), Gold(id_, text(id_).sha256, ("a",), "single", None, ()), "train", ())
         for id_ in sorted({id_ for id_, _ in readings})
     }
-    read = [Reading(items[id_], "lot", name, spans) for (id_, name), spans in readings.items()]
+    read: dict[str, list[Reading]] = {id_: [] for id_ in items}
+    for (id_, name), spans in readings.items():
+        read[id_].append(Reading(id_, text(id_).sha256, "lot", name, spans))
     return Release(
         {"train": tuple(items.values())},
-        {"train": read},
+        read,
         labels,
         Splits(0, (), (), (), {}),
         0,

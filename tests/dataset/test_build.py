@@ -3,6 +3,9 @@
 import gc
 import hashlib
 import json
+import os
+import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +14,17 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
+from balise import stores
+from balise.dataset import build, parquet
+from balise.dataset.card.counting import count_release
+from balise.dataset.card.figures import Figures
 from balise.dataset.parquet import TableWriter
-from balise.dataset.release import Item
+from balise.dataset.release import Release
 from balise.errors import BaliseError, UsageError
+from balise.files import write_file
+from balise.jsonl import read_jsonl, write_jsonl
 from balise.labels import load_labels
-from balise.records import Article, Gold
+from balise.records import Article
 from dataset.project import FULL, HIDDEN, LABELS, Project, pairs, snapshot
 from markup import gold, markup
 
@@ -143,19 +152,102 @@ def test_another_process_with_another_hash_seed_writes_the_same_bytes(
 def test_a_build_holds_no_more_than_a_few_articles_at_once(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    alive: weakref.WeakSet[Article] = weakref.WeakSet()
+
+    class Counted(Article, weakref=True, frozen=True):
+        def __post_init__(self) -> None:
+            alive.add(self)
+
     project.write(gold(f"neuf-{n:03}", f"À [Gao](LOCATION), {n}.", **FULL) for n in range(120))
-    held: list[int] = []
+    most: list[int] = []
 
     def count_and_add(writer: TableWriter, row: msgspec.Struct) -> None:
-        held.append(sum(isinstance(each, Item | Article | Gold) for each in gc.get_objects()))
+        most.append(len(alive))
         add(writer, row)
 
     add = TableWriter.add
     monkeypatch.setattr(TableWriter, "add", count_and_add)
-    gc.collect()
+    monkeypatch.setattr(stores, "Article", Counted)
     project.build()
-    assert len(held) == 121 + 3 * 120
-    assert 3 <= max(held) < 20
+    assert len(most) == 121 + 3 * 120
+    assert 1 <= max(most) < 5
+
+
+def test_a_leak_found_late_is_one_message_and_leaves_nothing(
+    older: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "BATCH_SIZE", 5)
+    unraisable: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    hidden = "Le convoi secret a quitté la ville sous les tirs, dit-on à Gao."
+    made = [gold(f"neuf-{n:03}", f"À [Gao](LOCATION), {n}.", **FULL) for n in range(20)]
+    standoff = {**FULL, "publishable": "standoff", "attribution": f"x {hidden}"}
+    before = snapshot(older.out)
+    older.write([*made, gold("neuf-z", hidden, **standoff)])
+    with pytest.raises(BaliseError, match="neuf-z: is stand-off, and its attribution quotes"):
+        older.build()
+    gc.collect()
+    assert unraisable == []
+    assert snapshot(older.out) == before
+    assert [path.name for path in older.out.parent.iterdir()] == ["dataset"]
+
+
+@pytest.mark.parametrize("file", ["gold.jsonl", "annotations/lot/dupont.jsonl"])
+def test_a_file_that_changes_while_a_dataset_is_built_stops_the_build(
+    file: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project.root / file
+
+    def change_and_count(release: Release) -> Figures:
+        path.write_bytes(path.read_bytes().replace(b"LOCATION", b"MILITARY"))
+        return count_release(release)
+
+    monkeypatch.setattr(build, "count_release", change_and_count)
+    with pytest.raises(BaliseError, match=f"{path.name}: was changed while it was read"):
+        project.build()
+    assert not project.out.exists()
+
+
+def test_a_text_that_vanishes_while_a_dataset_is_built_stops_the_build(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = project.corpus / "neuf.jsonl"
+    (article,) = (a for a in read_jsonl(corpus, Article) if a.id == "neuf-d")
+    others = [a for a in read_jsonl(corpus, Article) if a.id != "neuf-d"]
+    write_jsonl(corpus, [*others, msgspec.structs.replace(article, text=None)])
+    text = project.root / "texts" / "neuf-d.txt"
+    write_file(text, article.text or "")
+
+    def vanish_and_count(release: Release) -> Figures:
+        text.unlink()
+        return count_release(release)
+
+    monkeypatch.setattr(build, "count_release", vanish_and_count)
+    with pytest.raises(BaliseError, match="texts: was changed while it was read"):
+        project.build()
+
+
+def test_a_file_put_into_the_folder_meanwhile_is_not_deleted(
+    older: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put_and_count(release: Release) -> Figures:
+        (older.out / "notes.txt").write_text("mine", encoding="utf-8")
+        return count_release(release)
+
+    monkeypatch.setattr(build, "count_release", put_and_count)
+    with pytest.raises(UsageError, match=r"notes\.txt: was not written by"):
+        older.build()
+    assert (older.out / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_every_file_may_be_read_by_all_whatever_the_umask(project: Project) -> None:
+    before = os.umask(0o077)
+    try:
+        project.build()
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in project.out.rglob("*") if path.is_file()}
+    assert modes == {0o644}
 
 
 def test_building_again_leaves_the_same_files_and_nothing_beside_them(project: Project) -> None:

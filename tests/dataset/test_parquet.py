@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -10,10 +11,10 @@ import pytest
 from datasets import Dataset
 
 from balise.dataset.bio import Tagger
-from balise.dataset.make_rows import span_row, standoff_row
+from balise.dataset.make_rows import annotator_row, span_row, standoff_row
 from balise.dataset.parquet import BATCH_SIZE, TableWriter
-from balise.dataset.release import Item
-from balise.dataset.rows import BIO, SPANS, STANDOFF
+from balise.dataset.release import Item, Reading
+from balise.dataset.rows import ANNOTATORS, BIO, SPANS, STANDOFF
 from balise.dataset.schema import config_features
 from balise.labels import LabelScheme
 from dataset.project import FULL
@@ -27,16 +28,33 @@ MARKED = (
 )
 
 
+def read_row(item: Item) -> msgspec.Struct:
+    """Make a row of `annotators`, of every second article without words."""
+    article = item.article
+    if int(article.id[-1]) % 2:
+        item = msgspec.structs.replace(
+            item, article=msgspec.structs.replace(article, publishable="standoff")
+        )
+    return annotator_row(
+        item, Reading(article.id, article.sha256, "lot", "annotator-1", item.gold.spans)
+    )
+
+
 def rows(config: str, labels: LabelScheme) -> list[msgspec.Struct]:
-    make = {SPANS: span_row, STANDOFF: standoff_row, BIO: Tagger(labels).row}[config]
+    make: dict[str, Callable[[Item], msgspec.Struct]] = {
+        SPANS: span_row,
+        STANDOFF: standoff_row,
+        BIO: Tagger(labels).row,
+        ANNOTATORS: read_row,
+    }
     found = []
     for number in range(COUNT):
         article, record = gold(f"a-{number:05}", MARKED[number % len(MARKED)], **FULL)
-        found.append(make(Item(article, record, "train", ("annotator-1",))))
+        found.append(make[config](Item(article, record, "train", ("annotator-1",))))
     return found
 
 
-@pytest.mark.parametrize("config", [SPANS, BIO, STANDOFF])
+@pytest.mark.parametrize("config", [SPANS, BIO, ANNOTATORS, STANDOFF])
 def test_a_file_written_in_groups_is_the_one_that_datasets_makes(
     config: str, labels: LabelScheme, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ HEADER = "annotator\tpseudonym\twho\n"
 
 def test_annotators_are_numbered_by_name_where_no_file_says_otherwise(built: Project) -> None:
     release = load_release(built.inputs)
-    first = [each for each in release.each_reading() if each.item.article.id == "neuf-a"]
+    first = [each for each in release.each_reading() if each.article == "neuf-a"]
     assert [(each.batch, each.annotator) for each in first] == [
         ("lot", "annotator-2"),
         ("lot", "annotator-3"),

@@ -2,6 +2,8 @@
 
 from operator import itemgetter
 
+import msgspec
+
 from balise.align import align_spans, bio_tags
 from balise.dataset.anchors import word_edges
 from balise.dataset.make_rows import shown_text
@@ -51,9 +53,11 @@ class Tagger:
         )
 
     def ledger(self) -> LedgerFile:
-        """Close the ledger of every item that became a row.
+        """Close the ledger of every item that became a row, sorted by article.
 
         Raises:
             BaliseError: it does not balance.
         """
-        return self._ledger.close(self._spans_in, self._spans_out)
+        closed = self._ledger.close(self._spans_in, self._spans_out)
+        entries = tuple(sorted(closed.entries, key=lambda entry: entry.article))
+        return msgspec.structs.replace(closed, entries=entries)

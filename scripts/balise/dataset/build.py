@@ -99,6 +99,8 @@ def build_dataset(inputs: Inputs, out: Path, version: str, watch: Watch = unwatc
         written = write_tables(release, features, folder, watch)
         contents = _describe(release, features, written, version)
         write_files({folder / name: content for name, content in contents.items()})
+        # Someone may have put a file there meanwhile.
+        refuse_foreign(out)
     return BuildResult(
         out=str(out),
         version=version,

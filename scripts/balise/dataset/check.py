@@ -21,10 +21,10 @@ from balise.dataset.checks.splits import doubled_problems, event_problems, near_
 from balise.dataset.checks.stands import read_standing
 from balise.dataset.checks.stated import (
     card_problems,
+    described_problems,
     folder_problems,
     labels_problems,
     manifest_problems,
-    stated_config_problems,
 )
 from balise.dataset.checks.subject import Subject
 from balise.dataset.checks.words import hash_problems, leak_problems, withdrawal_problems
@@ -135,7 +135,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "manifest": ("what the dataset was made from, against what is here", manifest_problems),
     "labels": ("the label scheme that goes out", labels_problems),
     "card": ("the card's front matter against the Hub's lists", card_problems),
-    "configs": ("configs and dataset_info against the files", stated_config_problems),
+    "configs": ("configs and dataset_info against the files", described_problems),
     "features": ("columns, types and tags of every Parquet file", feature_problems),
     "sizes": (
         "numbers and sizes of files against the Hub's limits",

@@ -16,6 +16,7 @@ from balise.dataset.release import SPLIT_NAMES, Inputs, Item, Release
 from balise.errors import BaliseError
 from balise.files import read_text
 from balise.indexed import Lazy
+from balise.jsonl import was_changed
 from balise.labels import load_labels
 from balise.origin import origin
 from balise.splits import ALL_PARTS, load_splits
@@ -50,6 +51,7 @@ def load_release(inputs: Inputs) -> Release:
     split_of = {id_: SPLIT_NAMES[part] for part in ALL_PARTS for id_ in parts.part(part)}
     taken_back = load_withdrawn(inputs.corpus)
     names: set[str] = set()
+    here: set[str] = set()
     withheld, withdrawn, unlicensed = 0, [], []
     going_out: dict[str, list[str]] = {split: [] for split in SPLIT_NAMES.values()}
     for id_ in sorted(gold):
@@ -62,6 +64,7 @@ def load_release(inputs: Inputs) -> Release:
                 "split again with `balise model split`",
             )
         names.update(record.annotators)
+        here.update([id_] if article.text is not None else [])
         gone = any(one.names(article) for one in taken_back)
         withdrawn += [id_] if gone else []
         withheld += article.publishable == "none"
@@ -77,17 +80,20 @@ def load_release(inputs: Inputs) -> Release:
             "make at least one 'standoff' or 'full' in the corpus",
         )
     folder = inputs.annotations
-    found, readers = find_readings(folder) if folder else ([], set())
+    found, readers = find_readings(folder) if folder else ({}, set())
     pseudonyms = load_pseudonyms(folder, names | readers)
 
     def make_item(id_: str) -> Item:
-        record = gold[id_]
+        record, article = gold[id_], articles[id_]
+        if (article.text is not None) != (id_ in here):
+            raise was_changed(inputs.texts or inputs.corpus)
         read_by = tuple(pseudonyms[name] for name in record.annotators)
-        return Item(articles[id_], record, split_of[id_], read_by)
+        return Item(article, record, split_of[id_], read_by)
 
+    ids = sorted(id_ for part in going_out.values() for id_ in part)
     return Release(
         parts={split: Lazy(ids, make_item) for split, ids in going_out.items() if ids},
-        readings=open_readings(found, going_out, make_item, pseudonyms, scheme),
+        readings=open_readings(found, ids, make_item, pseudonyms, scheme),
         labels=scheme,
         splits=parts,
         withheld=withheld,

@@ -55,9 +55,8 @@ def standoff_row(item: Item) -> StandoffRow:
     )
 
 
-def annotator_row(reading: Reading) -> AnnotatorRow:
-    """Turn a reading into its row of `annotators`."""
-    item = reading.item
+def annotator_row(item: Item, reading: Reading) -> AnnotatorRow:
+    """Turn a reading of an item into its row of `annotators`."""
     return AnnotatorRow(
         id=f"{item.article.id}/{reading.batch}/{reading.annotator}",
         article=item.article.id,

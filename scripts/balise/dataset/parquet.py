@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from io import BufferedRandom
 from itertools import accumulate, chain
 from operator import attrgetter
@@ -84,6 +85,9 @@ class TableWriter:
     def __exit__(self, *_: object) -> None:
         """Close the file, finished or not."""
         if self._file is not None:
+            # An unfinished file is thrown away, whatever keeps its end from being written.
+            with suppress(Exception):
+                self._parquet.close()
             self._file.close()
 
     def add(self, row: msgspec.Struct) -> None:
@@ -128,6 +132,7 @@ class TableWriter:
 
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._path.open("xb+")
+        os.fchmod(self._file.fileno(), 0o644)
         self._parquet = pq.ParquetWriter(
             self._file,
             self._schema,

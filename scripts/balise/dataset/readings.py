@@ -1,6 +1,8 @@
 """The confirmed readings of the articles that go out: where each stands, and what it says."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,61 +16,59 @@ from balise.stores import reading_files
 
 
 class Found(NamedTuple):
-    """A confirmed reading: of which article, in which batch, by whom, and the line it stands on."""
+    """A confirmed reading: in which batch, under which name or pseudonym, and on which line."""
 
-    article: str
     batch: str
     annotator: str
     line: Line
 
 
-def find_readings(annotations: Path) -> tuple[list[Found], set[str]]:
-    """Find every confirmed reading, by article, batch and annotator, and name all annotators.
+def find_readings(annotations: Path) -> tuple[dict[str, list[Found]], set[str]]:
+    """Find the confirmed readings of each article, and name all annotators.
+
+    One whose readings are all unconfirmed is named too: the next release may have them.
 
     Raises:
         BaliseError: a line is broken.
     """
-    found, annotators = [], set()
+    found: dict[str, list[Found]] = defaultdict(list)
+    annotators = set()
     for path in reading_files(annotations):
         for line, reading in scan_jsonl(path, Annotation):
             annotators.add(reading.annotator)
             if reading.confirmed:
-                found.append(Found(reading.article, path.parent.name, reading.annotator, line))
-    return sorted(found), annotators
+                found[reading.article].append(Found(path.parent.name, reading.annotator, line))
+    return found, annotators
 
 
 def open_readings(
-    found: Iterable[Found],
-    parts: Mapping[str, Sequence[str]],
+    found: Mapping[str, Iterable[Found]],
+    ids: Iterable[str],
     item_of: Callable[[str], Item],
     pseudonyms: Mapping[str, str],
     labels: LabelScheme,
-) -> dict[str, Lazy[Found, Reading]]:
-    """Give the readings of each split's articles, sorted by article, batch and pseudonym.
+) -> dict[str, Sequence[Reading]]:
+    """Give the readings of each article that has any, by batch and pseudonym.
 
-    `parts` has the ids of each split's articles, which `item_of` reads. A reading is held against
-    its article's text now, and read again when it is looked at.
+    `ids` are the articles that go out, which `item_of` reads. A reading is held against its
+    article's text now, and read again when it is looked at.
 
     Raises:
         BaliseError: a reading is of another text, or a span breaks a rule.
     """
-    split_of = {id_: split for split, ids in parts.items() for id_ in ids}
-    kept: dict[str, list[Found]] = {split: [] for split in parts}
-    for one in found:
-        if one.article in split_of:
-            place = f"{one.line.path}, article {one.article}"
+    opened: dict[str, Sequence[Reading]] = {}
+    for id_ in ids:
+        if id_ not in found:
+            continue
+        article = item_of(id_).article
+        for one in found[id_]:
             reading = read_line(one.line, Annotation)
-            require_spans(item_of(one.article).article, reading, labels, place)
-            kept[split_of[one.article]].append(one)
+            require_spans(article, reading, labels, f"{one.line.path}, article {id_}")
+        named = [one._replace(annotator=pseudonyms[one.annotator]) for one in found[id_]]
+        opened[id_] = Lazy(sorted(named), partial(_read, id_))
+    return opened
 
-    def read(one: Found) -> Reading:
-        spans = read_line(one.line, Annotation).spans
-        return Reading(item_of(one.article), one.batch, pseudonyms[one.annotator], spans)
 
-    return {
-        split: Lazy(
-            sorted(part, key=lambda one: (one.article, one.batch, pseudonyms[one.annotator])), read
-        )
-        for split, part in kept.items()
-        if part
-    }
+def _read(article: str, one: Found) -> Reading:
+    reading = read_line(one.line, Annotation)
+    return Reading(article, reading.sha256, one.batch, one.annotator, reading.spans)

@@ -47,7 +47,8 @@ class Item(msgspec.Struct, frozen=True):
 class Reading(msgspec.Struct, frozen=True):
     """One confirmed reading of an article that goes out, under its annotator's pseudonym."""
 
-    item: Item
+    article: str
+    sha256: str
     batch: str
     annotator: str
     spans: tuple[Span, ...]
@@ -57,8 +58,8 @@ class Release(msgspec.Struct, frozen=True):
     """Everything that goes out, and what describes it.
 
     `parts` are the articles of each split that has any, sorted by id, and `readings` those of each
-    split, by article, batch and annotator. Both are read from their files whenever they are looked
-    at, so that a release is never in memory as a whole.
+    article that has any, by batch and annotator. Both are read from their files whenever they are
+    looked at, so that a release is never in memory as a whole.
 
     `withheld` counts the gold articles that must not be published at all, `withdrawn` names those
     that were taken back; the digest in `origin` is over the whole gold, these included. `who` says
@@ -89,6 +90,6 @@ class Release(msgspec.Struct, frozen=True):
             yield from items
 
     def each_reading(self) -> Iterator[Reading]:
-        """Read the readings, split by split."""
+        """Read the readings, article by article."""
         for readings in self.readings.values():
             yield from readings

@@ -68,11 +68,11 @@ def write_tables(
             }
             for item in items:
                 _add(item, writers, None if release.labels.overlapping else tagger)
+                for reading in release.readings.get(item.article.id, ()):
+                    writers[ANNOTATORS].add(annotator_row(item, reading))
                 spans += len(item.gold.spans)
                 unstated += item.article.synthetic is None
                 unanchored += item.article.text is None
-            for reading in release.readings.get(split, ()):
-                writers[ANNOTATORS].add(annotator_row(reading))
             for config, writer in writers.items():
                 if (table := writer.finish()) is not None:
                     tables[config][split] = table

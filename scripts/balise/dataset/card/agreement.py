@@ -94,12 +94,13 @@ def measure_agreement(release: Release) -> Agreement | None:
 def _by_annotator(release: Release) -> dict[Path, list[Annotation]]:
     """Bring the readings under the files that they would stand in, with pseudonyms for names."""
     found: dict[Path, list[Annotation]] = defaultdict(list)
-    for reading in release.each_reading():
-        article = reading.item.article
-        place = Path(reading.batch, reading.annotator)
-        found[place].append(
-            Annotation(article.id, article.sha256, reading.annotator, True, reading.spans)
-        )
+    for id_, readings in release.readings.items():
+        # One reading alone is compared with none, and need not be kept.
+        for reading in readings if len(readings) > 1 else ():
+            place = Path(reading.batch, reading.annotator)
+            found[place].append(
+                Annotation(id_, reading.sha256, reading.annotator, True, reading.spans)
+            )
     return found
 
 

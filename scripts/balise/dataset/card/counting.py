@@ -26,8 +26,8 @@ class Facts(msgspec.Struct, frozen=True):
     id: str
     split: str
     place: int
-    full: bool
-    here: bool
+    in_full: bool
+    has_text: bool
     words: int
     labels: dict[str, int]
     decision: str
@@ -81,8 +81,8 @@ def _facts(item: Item, place: int) -> Facts:
         id=article.id,
         split=item.split,
         place=place,
-        full=article.publishable == "full",
-        here=bool(article.text),
+        in_full=article.publishable == "full",
+        has_text=bool(article.text),
         words=len(item.text.split()) if item.text else 0,
         labels=Counter(span.label for span in item.gold.spans),
         decision=item.gold.decision,
@@ -99,7 +99,7 @@ def _count(split: str, articles: Sequence[Facts], labels: Sequence[str]) -> Spli
     spans: Counter[str] = Counter()
     for facts in articles:
         spans.update(facts.labels)
-    full = sum(facts.full for facts in articles)
+    full = sum(facts.in_full for facts in articles)
     return SplitFigures(
         split=split,
         articles=len(articles),
@@ -127,7 +127,7 @@ def _leaks(articles: Sequence[Facts], release: Release) -> LeakFigures:
     events = Counter(facts.event for facts in articles if facts.event)
     placed = {(facts.event, facts.role) for facts in articles if facts.event}
     texts = LazyMapping(
-        {facts.id: facts for facts in articles if facts.here},
+        {facts.id: facts for facts in articles if facts.has_text},
         lambda facts: release.parts[facts.split][facts.place].article.text or "",
     )
     near = near_duplicates(texts)
@@ -157,7 +157,7 @@ def _readers(release: Release) -> dict[int, int]:
     read_by: dict[str, set[str]] = defaultdict(set)
     for reading in release.each_reading():
         if reading.annotator != ADJUDICATION:
-            read_by[reading.item.article.id].add(reading.annotator)
+            read_by[reading.article].add(reading.annotator)
     counts = Counter(len(names) for names in read_by.values())
     counts[0] = release.size - len(read_by)
     return {number: counts[number] for number in sorted(counts) if counts[number]}

@@ -1,4 +1,4 @@
-"""What the card states in figures, counted in the rows that go out and nowhere else."""
+"""What the card states in figures; `counting` takes them from what goes out and nothing else."""
 
 import msgspec
 

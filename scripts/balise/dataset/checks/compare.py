@@ -71,12 +71,13 @@ def standoff_problems(place: str, row: StandoffRow, item: Item) -> Iterator[str]
     yield from _differences(place, row, msgspec.structs.asdict(standoff_row(item)))
 
 
-def reading_problems(place: str, row: AnnotatorRow, reading: Reading) -> Iterator[str]:
+def reading_problems(place: str, row: AnnotatorRow, source: tuple[Item, Reading]) -> Iterator[str]:
     """Yield how a row of `annotators` differs from its reading; a text that stays is not quoted."""
-    if reading.item.text is None and any(span.text is not None for span in row.spans):
+    item, reading = source
+    if item.text is None and any(span.text is not None for span in row.spans):
         yield f"{place}: its article is stand-off, but surfaces go out"
         return
-    yield from _differences(place, row, msgspec.structs.asdict(annotator_row(reading)))
+    yield from _differences(place, row, msgspec.structs.asdict(annotator_row(item, reading)))
 
 
 def _differences(place: str, row: msgspec.Struct, expected: Mapping[str, object]) -> Iterator[str]:

@@ -60,9 +60,9 @@ def row_problems(subject: Subject) -> Iterator[str]:
 
 
 def count_rows(subject: Subject) -> dict[str, int]:
-    """Count the loaded rows of each config."""
-    loaded = subject.loaded.rows
-    return {name: sum(map(len, loaded[name].values())) for name in ROWS if name in loaded}
+    """Count the loaded rows of each config that the manifest names."""
+    loaded, named = subject.loaded.rows, subject.manifest.content
+    return {name: sum(map(len, loaded.get(name, {}).values())) for name in ROWS if name in named}
 
 
 def _sources(subject: Subject) -> Sources:
@@ -72,7 +72,9 @@ def _sources(subject: Subject) -> Sources:
         SPANS: _by_split((item, item.article.id, item) for item in shown),
         BIO: _by_split((item, item.article.id, item) for item in shown),
         ANNOTATORS: _by_split(
-            (each.item, annotator_row(each).id, each) for each in subject.release.each_reading()
+            (item, annotator_row(item, reading).id, (item, reading))
+            for item in subject.items
+            for reading in subject.release.readings.get(item.article.id, ())
         ),
         STANDOFF: _by_split((item, item.article.id, item) for item in subject.items),
     }

@@ -60,7 +60,7 @@ def card_problems(subject: Subject) -> Iterator[str]:
         yield f"{CARD}: {problem}"
 
 
-def stated_config_problems(subject: Subject) -> Iterator[str]:
+def described_problems(subject: Subject) -> Iterator[str]:
     """Yield configs and files of the card that are not in the folder, and the other way round."""
     if subject.card is not None:
         for problem in config_problems(subject.card.values, subject.folder):

@@ -15,7 +15,7 @@ from balise.withdrawn import Withdrawal
 
 @dataclass(frozen=True)
 class Subject:
-    """Everything that a check may look at, read once.
+    """Everything that a check may look at.
 
     `items` are the release's, sorted by id. `card` is null where the front matter cannot be read,
     which is then a problem of its own.
