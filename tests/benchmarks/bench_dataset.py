@@ -1,10 +1,10 @@
 """How long `spans` and `bio` take beside what their work cannot do without, and in what memory.
 
 Run with `pytest -s tests/benchmarks/bench_dataset.py`. Made-up articles of 2 KB with 20 spans, put
-together of the corpus's own sentences, become rows and Parquet. The peer of `spans` is datasets,
-writing the same Parquet from mapped Arrow; that of `bio` cuts the same texts into tokens and writes
-the same Parquet. Nothing is asserted about time.
-The limits are for 100,000 articles: `BALISE_BENCH_ARTICLES=100000`, which takes half an hour.
+together of the corpus's own sentences and read by one annotator, become rows and Parquet. The peer
+of `spans` is datasets, writing the same Parquet from mapped Arrow; that of `bio` cuts the same
+texts into tokens and writes the same Parquet. Nothing is asserted about time. The limits are for
+100,000 articles: `BALISE_BENCH_ARTICLES=100000`, which takes half an hour.
 """
 
 import os
@@ -31,7 +31,7 @@ from balise.dataset.schema import config_features
 from balise.docbin import blank_french
 from balise.jsonl import write_json, write_jsonl
 from balise.labels import LabelScheme, load_labels
-from balise.records import Article, Gold, Span
+from balise.records import Annotation, Article, Gold, Span
 from balise.sentences import split_sentences
 from balise.splits import Splits
 from balise.stores import load_articles
@@ -50,9 +50,20 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     """Write a project of so many articles, all of which train."""
     root, labels = tmp_path_factory.mktemp("project"), load_labels(LABELS)
     ids = [f"a-{number:06}" for number in range(ARTICLES)]
-    made = Inputs(root / "gold.jsonl", root / "corpus", root / "splits.json", LABELS)
+    made = Inputs(
+        root / "gold.jsonl",
+        root / "corpus",
+        root / "splits.json",
+        LABELS,
+        annotations=root / "annotations",
+    )
     write_jsonl(made.corpus / "a.jsonl", (article for article, _ in _make(ids, labels)))
     write_jsonl(made.gold, (record for _, record in _make(ids, labels)))
+    readings = (
+        Annotation(record.article, record.sha256, "a", True, record.spans)
+        for _, record in _make(ids, labels)
+    )
+    write_jsonl(root / "annotations" / "lot" / "a.jsonl", readings)
     write_json(made.splits, Splits(0, tuple(ids), (), (), {}))
     return made
 
@@ -149,7 +160,7 @@ def test_bio(release: Release, tmp_path: Path) -> None:
 def test_memory_of_a_whole_build(inputs: Inputs, tmp_path: Path) -> None:
     call = [sys.executable, "-m", "balise", "dataset", "build", "--gold", inputs.gold]
     call += ["--corpus", inputs.corpus, "--splits", inputs.splits, "--labels", inputs.labels]
-    call += ["--annotations", tmp_path, "--out", tmp_path / "dataset"]
+    call += ["--annotations", inputs.annotations, "--out", tmp_path / "dataset"]
     subprocess.run(list(map(str, call)), check=True, stdout=subprocess.DEVNULL)
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
     print(f"\nbuild, {ARTICLES} articles: {most:.0f} MB at most (limit 1000)")
