@@ -57,6 +57,7 @@ def count_release(release: Release) -> Figures:
     }
     articles = [facts for part in parts.values() for facts in part]
     labels = release.labels.names
+    annotators, readers = _readings(release)
     return Figures(
         splits=tuple(_count(name, part, labels) for name, part in parts.items()),
         total=_count("total", articles, labels),
@@ -69,8 +70,8 @@ def count_release(release: Release) -> Figures:
         ),
         licences=dict(sorted(Counter(facts.licence for facts in articles).items())),
         leaks=_leaks(articles, release),
-        annotators=_annotators(release),
-        readers=_readers(release),
+        annotators=annotators,
+        readers=readers,
         agreement=measure_agreement(release),
     )
 
@@ -140,27 +141,23 @@ def _leaks(articles: Sequence[Facts], release: Release) -> LeakFigures:
     )
 
 
-def _annotators(release: Release) -> tuple[ReaderFigures, ...]:
+def _readings(release: Release) -> tuple[tuple[ReaderFigures, ...], dict[int, int]]:
+    """Count what each annotator read, and the articles by the number of annotators."""
     readings: Counter[str] = Counter()
     spans: Counter[str] = Counter()
+    read_by: dict[str, set[str]] = defaultdict(set)
     for reading in release.each_reading():
         readings[reading.annotator] += 1
         spans[reading.annotator] += len(reading.spans)
-    return tuple(
+        if reading.annotator != ADJUDICATION:
+            read_by[reading.article].add(reading.annotator)
+    annotators = tuple(
         ReaderFigures(name, release.who.get(name), readings[name], spans[name])
         for name in sorted(readings)
     )
-
-
-def _readers(release: Release) -> dict[int, int]:
-    """Count the articles by the number of annotators that read them."""
-    read_by: dict[str, set[str]] = defaultdict(set)
-    for reading in release.each_reading():
-        if reading.annotator != ADJUDICATION:
-            read_by[reading.article].add(reading.annotator)
     counts = Counter(len(names) for names in read_by.values())
     counts[0] = release.size - len(read_by)
-    return {number: counts[number] for number in sorted(counts) if counts[number]}
+    return annotators, {number: counts[number] for number in sorted(counts) if counts[number]}
 
 
 def _ranked(values: Iterable[str | None]) -> dict[str, int]:

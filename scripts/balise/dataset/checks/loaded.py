@@ -25,14 +25,7 @@ def load_offline(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
     with tempfile.TemporaryDirectory(prefix="balise-check-") as cache:
         done = subprocess.run(  # noqa: S603  # our own module
             # -P: a folder named datasets/ where the user stands must not be imported.
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "balise.dataset.checks.probe",
-                str(folder.resolve()),
-                *libraries,
-            ],
+            [sys.executable, "-P", "-m", _PROBE, str(folder.resolve()), *libraries],
             env=os.environ | _environment(Path(cache)),
             stdin=subprocess.DEVNULL,
             capture_output=True,
