@@ -8,7 +8,7 @@ from time import time
 
 import pytest
 
-from balise.dataset.hub.download import Downloader, Limits, Unfetched, user_agent
+from balise.dataset.rehydration.download import Downloader, Limits, Unfetched, user_agent
 from balise.dataset.rehydration.page_cache import StoredPage
 from balise.dataset.rehydration.polite import PATIENCE, Polite
 from page_server import PageServer, Reply, page, serve

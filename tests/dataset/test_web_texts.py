@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from balise.cli.main import app
-from balise.dataset.hub.download import Downloader, Limits
 from balise.dataset.rehydration.bare import Bare, bare_of_dataset
+from balise.dataset.rehydration.download import Downloader, Limits
 from balise.dataset.rehydration.harvest import Harvest
 from balise.dataset.rehydration.page_cache import PageCache, StoredPage
 from balise.dataset.rehydration.polite import Polite

@@ -9,8 +9,8 @@ import msgspec
 import typer
 
 from balise.cli.common import BUILD, CORPUS, TEXTS, AsJson, CorpusDir, command, progress, summarise
-from balise.dataset.hub.download import Downloader, Limits
 from balise.dataset.rehydration.bare import bare_of_corpus, bare_of_dataset
+from balise.dataset.rehydration.download import Downloader, Limits
 from balise.dataset.rehydration.harvest import Collect, Passed
 from balise.dataset.rehydration.local_texts import collect_files
 from balise.dataset.rehydration.page_cache import PageCache

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin, urlsplit
 
-from balise.dataset.hub.download import Answer, Downloader, Unfetched, require_web
+from balise.dataset.rehydration.download import Answer, Downloader, Unfetched, require_web
 from balise.dataset.rehydration.page_cache import StoredPage
 from balise.dataset.rehydration.robots import Rules, origin, read_rules
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from balise.dataset.hub.download import Answer, Unfetched
+from balise.dataset.rehydration.download import Answer, Unfetched
 
 AGENT = "balise"
 _READ = 500 * 1024

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, zip_longest
 
-from balise.dataset.hub.download import Unfetched
 from balise.dataset.rehydration.bare import Bare
+from balise.dataset.rehydration.download import Unfetched
 from balise.dataset.rehydration.harvest import Changed, Harvest, Passed
 from balise.dataset.rehydration.page_cache import PageCache, StoredPage
 from balise.dataset.rehydration.polite import Polite
