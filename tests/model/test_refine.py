@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import spacy
 from msgspec.structs import replace
-from spacy.language import Language
 from typer.testing import CliRunner
 
 from balise.cli.main import app
@@ -32,6 +31,7 @@ from balise.splits import load_splits
 from balise.stores import load_articles, load_gold
 from markup import article
 from scored_project import TINY, lay_out, make_pipeline, split
+from weights import weights
 
 RECIPE = Recipe(config=TINY)
 TOWNS = ("Gao", "Kidal", "Goma", "Alep", "Mossoul", "Idlib")
@@ -69,11 +69,6 @@ def sources(root: Path) -> Sources:
         root / "annotations/labels.toml",
         "dev",
     )
-
-
-def weights(nlp: Language) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
-    layers = [layer for layer in nlp.get_pipe("ner").model.walk() if layer.param_names]
-    return [layer.get_param(name) for layer in layers for name in layer.param_names]
 
 
 def test_an_average_is_the_mean_of_every_weight(project: Path) -> None:
@@ -245,7 +240,7 @@ def test_what_is_combined_claims_no_training_s_figures_and_names_every_seed(
 
 def test_articles_of_all_trainings_are_named_and_what_differs_is_not_said(tmp_path: Path) -> None:
     origins: list[dict[str, Any]] = [
-        {"corpus": "c", "labels": labels, "seed": seed, "parts": parts, "train_ids": ids}
+        {"corpus": "c", "labels": labels, "seed": seed, "step": 9, "parts": parts, "train_ids": ids}
         for seed, labels, parts, ids in (
             (0, "1", ["train"], ["b"]), (1, "2", ["train", "train_real"], ["a", "b"]),
         )
@@ -255,7 +250,7 @@ def test_articles_of_all_trainings_are_named_and_what_differs_is_not_said(tmp_pa
         path.mkdir()
         write_json(path / "meta.json", {"name": "n", "license": path.name, "balise": origin_})
     describe_combined(paths[2], AVERAGE, paths[:2], 0.5)
-    made = {"corpus": "c", "combined": "average", "of": 2, "seeds": [0, 1]}
+    made = {"corpus": "c", "combined": "average", "of": 2, "seeds": [0, 1], "steps": [9, 9]}
     made |= {"parts": ["train", "train_real"], "train_ids": ["a", "b"]}
     meta = {"name": "n", "performance": {"ents_f": 0.5}, "balise": made}
     assert read_json(paths[2] / "meta.json", dict[str, Any]) == meta

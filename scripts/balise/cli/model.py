@@ -146,7 +146,7 @@ def train_command(
         f"{done.model}: trained on {done.articles['train']} articles with "
         f"{done.spans['train']} spans; {done.snapped} snapped to tokens, {done.dropped} dropped",
         *([doubled] if done.doubled else []),
-        f"micro-F1 on dev, on which it was chosen: {done.dev_f1:.3f}",
+        f"micro-F1 on dev, on which step {done.step} was chosen: {done.dev_f1:.3f}",
         f"Measure it with `balise model evaluate {done.model}`",
     )
 

@@ -28,6 +28,7 @@ from balise.cli.common import (
 )
 from balise.cli.training_options import Config, ProfileName, Real, Steps, read_recipe
 from balise.model.reference import Sources
+from balise.model.refine import Refined
 from balise.model.refine import refine as refine_models
 
 
@@ -57,6 +58,12 @@ def refine(
     vote: Annotated[
         bool, typer.Option("--vote", help="Try the trainings' vote too: slower by their number.")
     ] = False,
+    refit: Annotated[
+        bool,
+        typer.Option(
+            "--refit", help="Do the best one's trainings again, on train and dev together."
+        ),
+    ] = False,
     out: Annotated[Path, typer.Option(help="Folder of the refined pipeline.")] = BUILD
     / "model"
     / "refined",
@@ -67,7 +74,10 @@ def refine(
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Make one pipeline of several trainings: average, distil, vote, and keep the best on dev."""
+    """Make one pipeline of several trainings: average, distil, vote, and keep the best on dev.
+
+    With --refit, dev then trains too.
+    """
     done = refine_models(
         models,
         Sources(gold, corpus, splits, labels, "dev", texts),
@@ -77,6 +87,7 @@ def refine(
         seed,
         unlabelled=unlabelled,
         vote=vote,
+        refit=refit,
         watch=progress,
     )
     if not as_json:
@@ -89,6 +100,7 @@ def refine(
         as_json,
         msgspec.to_builtins(done),
         f"{done.model}: {done.kept}, the best on dev",
+        *_refitted(done),
         *(
             [f"{done.silver} texts labelled, {done.held_back} held back: they resemble dev or test"]
             if unlabelled
@@ -103,3 +115,15 @@ def refine(
             else []
         ),
     )
+
+
+def _refitted(done: Refined) -> list[str]:
+    """Say what `--refit` did, and where to measure it; nothing without it."""
+    number = len(done.refits)
+    if not number:
+        return []
+    were = "training was" if number == 1 else "trainings were"
+    return [
+        f"{number} {were} done again on train and dev, which can no longer tell how well they do",
+        f"Measure it with `balise model evaluate {done.model}`",
+    ]

@@ -135,12 +135,23 @@ def _training(made_from: Mapping[str, Any]) -> str:
     written = made_from.get("synthetic")
     share = "" if written is None else f"; a language model wrote {written} of these articles"
     seeds = made_from.get("seeds")
-    seed = f"seed {say('seed')}" if seeds is None else f"seeds {', '.join(map(str, seeds))}"
+    seed = f"seed {say('seed')}" if seeds is None else f"seeds {_listed(seeds)}"
     return (
         f"{how}Trained by balise on the parts {', '.join(made_from['parts'])} of its corpus (gold "
         f"`sha256 {say('corpus')}`, labels {say('labels')}), {seed}, "
-        f"Python {say('python')}{libraries}{share}."
+        f"Python {say('python')}{libraries}{share}.{_refitted(made_from)}"
     )
+
+
+def _refitted(made_from: Mapping[str, Any]) -> str:
+    if not made_from.get("refit"):
+        return ""
+    steps = made_from.get("steps", [made_from.get("step")])
+    return f" dev trained too, for the {_listed(steps)} steps that were best while it chose."
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _made_by(made_from: Mapping[str, Any]) -> str:

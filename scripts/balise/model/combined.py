@@ -11,14 +11,17 @@ _OWN = {
     "labels", "pipeline", "components", "disabled",
 }  # fmt: skip
 _IDS = ("train_ids", "dev_ids")
+_EACH = {"seed": "seeds", "step": "steps"}
 
 
-def describe_combined(folder: Path, how: str, trainings: Sequence[Path], dev_f1: float) -> None:
+def describe_combined(
+    folder: Path, how: str, trainings: Sequence[Path], dev_f1: float | None
+) -> None:
     """Rewrite a pipeline's meta.json: what it is made of, and its own strict micro-F1 on dev.
 
-    What spaCy reads off the pipeline stays, and its name. Of the rest only what all trainings say
-    alike is kept; the origin (`balise`) names the seed of each, and the parts and articles that
-    any of them saw.
+    Without a score on dev it claims none. What spaCy reads off the pipeline stays, and its name. Of
+    the rest only what all trainings say alike is kept; the origin (`balise`) names the seed and the
+    best step of each, and the parts and articles that any of them saw.
 
     Raises:
         BaliseError: a meta.json cannot be read or written.
@@ -30,7 +33,8 @@ def describe_combined(folder: Path, how: str, trainings: Sequence[Path], dev_f1:
     origin = _origin(metas, how)
     group = origin.get("group")
     key = "ents_f" if group is None else f"spans_{group}_f"
-    meta |= {"performance": {key: dev_f1}, "balise": origin}
+    performance = {} if dev_f1 is None else {key: dev_f1}
+    meta |= {"performance": performance, "balise": origin}
     write_json(folder / "meta.json", meta)
 
 
@@ -39,10 +43,11 @@ def _origin(metas: Sequence[Mapping[str, Any]], how: str) -> dict[str, Any]:
     combined = {"combined": how, "of": len(metas)}
     if not all(origins):
         return combined
-    seeds = [seed for each in origins for seed in each.get("seeds", [each.get("seed")])]
     parts = dict.fromkeys(part for each in origins for part in each.get("parts", ()))
-    found = _alike(origins) | combined | {"seeds": seeds, "parts": list(parts)}
-    found.pop("seed", None)
+    found = _alike(origins) | combined | {"parts": list(parts)}
+    for one, many in _EACH.items():
+        found[many] = [value for each in origins for value in each.get(many, [each.get(one)])]
+        found.pop(one, None)
     for key in _IDS:
         # A union that lacks one training's articles would pass for all that was seen.
         if all(key in each for each in origins):

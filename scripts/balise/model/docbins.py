@@ -49,13 +49,15 @@ def write_docbins(
     out: Path,
     *,
     real: bool = False,
+    refit: bool = False,
     silver: Sequence[Silver] = (),
     group: str | None = None,
 ) -> DocBins:
     """Write the train and dev parts to `out` as DocBins, beside one ledger of what was snapped.
 
-    With `real`, the parts of real articles are in; `silver` stands behind the gold of the train
-    part. The spans become entities or, with `group`, that group of spans, which may overlap.
+    With `real`, the parts of real articles are in; with `refit`, dev's articles stand in the train
+    part, and none in dev; `silver` stands behind the gold of the train part. The spans become
+    entities or, with `group`, that group of spans, which may overlap.
 
     Raises:
         BaliseError: a part has no article or no span, an id has no article or no gold, a text is
@@ -72,8 +74,7 @@ def write_docbins(
     lengths: set[int] = set()
     spans_in = doubled = 0
     for part in PARTS:
-        named = {*splits.part(part), *(splits.part(f"{part}_real") if real else ())}
-        ids[part] = tuple(sorted(named))
+        ids[part] = tuple(sorted(_named(splits, part, real=real, refit=refit)))
         docs = []
         for id_ in ids[part]:
             article = find_article(articles, id_, part)
@@ -93,7 +94,7 @@ def write_docbins(
             lengths = {len(span) for doc in docs for span in read_group(doc, group)}
         counts[part] = len(docs), sum(len(read_group(doc, group)) for doc in docs)
         doubled += sum(_count_doubled(read_group(doc, group)) for doc in docs)
-        if not counts[part][1]:
+        if not counts[part][1] and not (refit and part == "dev"):
             raise BaliseError(
                 f"{part} part",
                 f"{len(docs)} gold articles with {counts[part][1]} spans",
@@ -104,6 +105,14 @@ def write_docbins(
     contents[out / "ledger.json"] = encode_json(closed)
     write_files(contents)
     return DocBins(counts, ids, closed, frozenset(lengths), doubled)
+
+
+def _named(splits: Splits, part: str, *, real: bool, refit: bool) -> set[str]:
+    """Name the articles that stand in a DocBin; without a `refit` they are its part's."""
+    if refit and part == "dev":
+        return set()
+    taken = [each for each in real_parts(real) if refit or each.startswith(part)]
+    return {id_ for each in taken for id_ in splits.part(each)}
 
 
 def _count_doubled(spans: "Sequence[DocSpan]") -> int:

@@ -29,7 +29,8 @@ class Recipe(msgspec.Struct, frozen=True):
     `steps` replaces the config's number of training steps, and dev is then scored after every 50 at
     most. With `real`, the real articles' parts are in too. `lexicon` is the folder whose names the
     pipeline knows; without it, it knows none. `camembert` is the folder or the Hub's repository
-    that the profile `transformer` starts from.
+    that the profile `transformer` starts from. With `refit`, dev trains with train and chooses
+    nothing: the state after the last of `steps` is kept.
     """
 
     profile: Profile = "fast"
@@ -38,6 +39,7 @@ class Recipe(msgspec.Struct, frozen=True):
     real: bool = False
     lexicon: Path | None = None
     camembert: str = CAMEMBERT
+    refit: bool = False
 
 
 def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config":
@@ -51,7 +53,8 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
     filled: dict[str, Any] = {"paths.train": str(train), "paths.dev": str(dev), "system.seed": seed}
     if recipe.steps is not None:
         filled["training.max_steps"] = recipe.steps
-        filled["training.eval_frequency"] = max(1, min(recipe.steps, 50))
+        every = recipe.steps if recipe.refit else min(recipe.steps, 50)
+        filled["training.eval_frequency"] = max(1, every)
     packaged = files("balise.model") / "configs" / f"{recipe.profile}.cfg"
     with as_file(packaged) as shipped:
         path = recipe.config or shipped

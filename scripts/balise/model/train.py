@@ -1,9 +1,8 @@
 """Gold spans train a spaCy pipeline, in spaCy's own loop with a config of ours."""
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import msgspec
 
@@ -12,13 +11,13 @@ from balise.folders import fill_folder, require_name
 from balise.jsonl import read_json, write_json
 from balise.model.card import LICENCE, SOURCE
 from balise.model.docbins import PARTS, real_parts, write_docbins
+from balise.model.loop import run_loop
 from balise.model.recipe import (
     Recipe,
     fill_sizes,
     gives_one_label,
     learned_group,
     load_settings,
-    refuse_config,
     require_finder,
 )
 from balise.model.silver import Silver
@@ -26,15 +25,14 @@ from balise.origin import Origin
 from balise.records import Article, Gold
 from balise.splits import Splits
 
-if TYPE_CHECKING:
-    from confection import Config
-
 # The log is the demo's.
 _OUTPUT = {"train.spacy", "dev.spacy", "ledger.json", "config.cfg", "model-best", "training.log"}
 
 
 class Trained(msgspec.Struct, frozen=True):
     """A trained pipeline: where it is, what it was trained on, and its score on dev.
+
+    `step` is the one whose state was kept. After a refit nothing has a score on dev.
 
     `doubled` counts the spans that it cannot find beside another: they stand on the same tokens,
     and it gives those one label.
@@ -45,7 +43,8 @@ class Trained(msgspec.Struct, frozen=True):
     spans: dict[str, int]
     snapped: int
     dropped: int
-    dev_f1: float
+    step: int
+    dev_f1: float | None
     doubled: int = 0
 
 
@@ -60,14 +59,16 @@ def train(
     seed: int = 0,
     *,
     silver: Sequence[Silver] = (),
+    stands_at: Path | None = None,
 ) -> Trained:
     """Train a pipeline on the train part, choose the best state on dev, and keep it in `out`.
 
     `out` gets `train.spacy` and `dev.spacy` with their snapping ledger, `config.cfg` with every
     setting, and `model-best`. Nothing there is replaced before the training is done. `log`
     receives spaCy's table of losses and scores. Where the recipe says `real`, the real articles of
-    `train_real` and `dev_real` are in too, and their texts must be here. `silver` texts train
-    beside the gold ones.
+    `train_real` and `dev_real` are in too, and their texts must be here. Where it says `refit`, dev
+    trains too and chooses nothing. `silver` texts train beside the gold ones. `stands_at` is where
+    `out` will be moved to, for the config to name.
 
     Raises:
         UsageError: something else than a trained pipeline stands at `out`.
@@ -87,28 +88,40 @@ def train(
         require_finder(settings, recipe)
         group = learned_group(settings, recipe)
         docbins = write_docbins(
-            list(gold), articles, splits, working, real=recipe.real, silver=silver, group=group
+            list(gold),
+            articles,
+            splits,
+            working,
+            real=recipe.real,
+            refit=recipe.refit,
+            silver=silver,
+            group=group,
         )
         fill_sizes(settings, docbins.lengths)
-        scores = _run(recipe, settings, working, log)
+        kept = run_loop(recipe, settings, working, log)
         used = [articles[id_] for part in PARTS for id_ in docbins.ids[part]]
         made: dict[str, Any] = {
             "parts": real_parts(recipe.real),
             "synthetic": sum(bool(each.synthetic) for each in used),
+            "step": kept.step,
         }
+        made |= {"refit": True} if recipe.refit else {}
+        made |= {"silver": len(silver)} if silver else {}
         # The split may be drawn anew; what this pipeline has seen stays seen.
         made |= {f"{part}_ids": ids for part, ids in docbins.ids.items()}
         # Where a reader of the pipeline finds its spans; entities go without saying.
         made |= {} if group is None else {"group": group}
-        _describe(working, out, msgspec.to_builtins(made_from) | made)
+        _describe(working, stands_at or out, msgspec.to_builtins(made_from) | made)
+    key = "ents_f" if group is None else f"spans_{group}_f"
     return Trained(
-        model=str(out / "model-best"),
+        model=str((stands_at or out) / "model-best"),
         articles={part: count[0] for part, count in docbins.counts.items()},
         spans={part: count[1] for part, count in docbins.counts.items()},
         snapped=docbins.ledger.snapped,
         dropped=docbins.ledger.dropped,
         doubled=docbins.doubled if gives_one_label(settings) else 0,
-        dev_f1=float(scores["ents_f" if group is None else f"spans_{group}_f"]),
+        step=kept.step,
+        dev_f1=None if recipe.refit else float(kept.scores[key]),
     )
 
 
@@ -127,41 +140,6 @@ def _refuse_foreign(out: Path) -> None:
         )
 
 
-def _run(recipe: Recipe, settings: "Config", out: Path, log: IO[str]) -> Mapping[str, Any]:
-    """Run spaCy's initialisation and loop; return the best state's scores on dev."""
-    from confection import ConfigValidationError
-    from spacy.training.initialize import init_nlp
-    from spacy.training.loop import train as run_loop
-    from thinc.api import prefer_gpu
-
-    if recipe.profile == "transformer" and prefer_gpu():
-        settings["system"]["gpu_allocator"] = "pytorch"
-    try:
-        nlp = init_nlp(settings)
-    except (ConfigValidationError, OSError, ValueError) as error:
-        raise refuse_config(recipe, error) from error
-    try:
-        run_loop(nlp, out, stdout=log, stderr=log)
-    except (OSError, ValueError) as error:
-        if _is_of_writing(error, out):
-            raise
-        raise refuse_config(recipe, error, "train with") from error
-    shutil.rmtree(out / "model-last")
-    meta = read_json(out / "model-best" / "meta.json", dict[str, Any])
-    scores: Mapping[str, Any] = meta["performance"]
-    return scores
-
-
-def _is_of_writing(error: Exception, out: Path) -> bool:
-    """Tell a disk that is full or broken from a path of the config that cannot be read.
-
-    The system names the file where it cannot open one, and none where writing to it fails.
-    """
-    if not isinstance(error, OSError) or error.errno is None:
-        return False
-    return error.filename is None or Path(error.filename).is_relative_to(out)
-
-
 def _describe(working: Path, out: Path, made_from: Mapping[str, Any]) -> None:
     """Write into the pipeline what it is, from what, under which licence and with which settings.
 
@@ -178,6 +156,9 @@ def _describe(working: Path, out: Path, made_from: Mapping[str, Any]) -> None:
         "author": "balise contributors",
         "balise": made_from,
     }
+    if made_from.get("refit"):
+        # Of the scores on an empty dev nothing could be learned.
+        meta["performance"] = {}
     if settings["initialize"]["vectors"] == SOURCE:
         meta["description"] += f", started from {SOURCE}, whose vectors it contains"
         meta["license"] = LICENCE
