@@ -27,11 +27,11 @@ from typing import Any
 import msgspec
 import recipe_data
 from recipe_pretrain import pretrained
-from recipe_steps import STEPS, settings_of
+from recipe_steps import STEPS, Step, settings_of
 from spacy.cli.init_config import init_config
 from spacy.util import load_config
 
-from balise.model.refine import DISTILLED
+from balise.model.refine import DISTILLED, VOTED
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "recipe"
@@ -41,12 +41,15 @@ _WRITING = Lock()
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One training: strict micro-F1 on dev, and on the test part where it was asked for."""
+    """One training: strict micro-F1 on dev, and on the test part where it was asked for.
+
+    What has learned from dev has no score there.
+    """
 
     data: str
     step: str
     seed: int
-    dev: float
+    dev: float | None
     minutes: float
     test: float | None = None
     rolled: float | None = None
@@ -92,11 +95,10 @@ def run(data: recipe_data.Data, step: str, seed: int, *, test: bool) -> Result:
     config = BUILD / data.name / f"{step}.cfg"
     began = perf_counter()
     options = ("--config", config, "--seed", seed, "--out", out, *data.options)
-    if STEPS[step].learns_from_itself:
-        teacher = BUILD / data.name / f"{STEPS[step].over}-{seed}" / "model-best"
-        unlabelled = ("--unlabelled", data.unlabelled)
-        made = balise(data.place, "model", "refine", teacher, *unlabelled, *options)
-        dev = next(each["dev_f1"] for each in made["candidates"] if each["name"] == DISTILLED)
+    chosen = STEPS[step]
+    dev: float | None
+    if chosen.learns_from_itself or chosen.voters > 1 or chosen.refit:
+        dev = refine(data, chosen, seed, options)
     else:
         dev = balise(data.place, "model", "train", *options)["trained"]["dev_f1"]
     minutes = (perf_counter() - began) / 60
@@ -117,6 +119,25 @@ def run(data: recipe_data.Data, step: str, seed: int, *, test: bool) -> Result:
     return result
 
 
+def refine(
+    data: recipe_data.Data, step: Step, seed: int, options: Sequence[object]
+) -> float | None:
+    """Do a step that refines trainings of the one it stands on; tell its score on dev, if any."""
+    seeds = range(seed, seed + step.voters)
+    models = [BUILD / data.name / f"{step.over}-{each}" / "model-best" for each in seeds]
+    how = ("--unlabelled", data.unlabelled) if step.learns_from_itself else ()
+    how += ("--vote",) if step.voters > 1 else ()
+    how += ("--refit",) if step.refit else ()
+    made = balise(data.place, "model", "refine", *models, *how, *options)
+    name = DISTILLED if step.learns_from_itself else VOTED if step.voters > 1 else str(models[0])
+    if step.refit:
+        if made["kept"] != name:
+            raise RuntimeError(f"dev chose {made['kept']} and not {name}")
+        return None
+    dev: float = next(each["dev_f1"] for each in made["candidates"] if each["name"] == name)
+    return dev
+
+
 def known() -> list[Result]:
     """Read what was measured before."""
     lines = RESULTS.read_bytes().splitlines() if RESULTS.exists() else []
@@ -133,16 +154,16 @@ def tabulate(results: Sequence[Result]) -> str:
     for result in results:
         groups[result.data, result.step].append(result)
     for (data, step), group in sorted(groups.items()):
-        dev = [result.dev for result in group]
+        dev = [result.dev for result in group if result.dev is not None]
         test = [result.test for result in group if result.test is not None]
         cells = (
             data,
             step,
             STEPS[step].what,
             STEPS[step].over or "–",
-            str(len(dev)),
-            f"{statistics.mean(dev):.3f}",
-            f"{min(dev):.3f}–{max(dev):.3f}",
+            str(len(group)),
+            f"{statistics.mean(dev):.3f}" if dev else "–",
+            f"{min(dev):.3f}–{max(dev):.3f}" if dev else "–",
             f"{statistics.mean(test):.3f}" if test else "–",
             f"{statistics.mean(result.minutes for result in group):.1f}",
         )

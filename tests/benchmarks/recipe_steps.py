@@ -11,7 +11,9 @@ class Step(NamedTuple):
     """One training: spaCy's own config (`init`), or settings over a profile's or over a step's.
 
     `pretrain` is the objective of `spacy pretrain` on unlabelled text; `learns_from_itself` says
-    that the training of `over` labels that text, and one learns from these labels too.
+    that the training of `over` labels that text, and one learns from these labels too. With
+    `voters`, as many trainings of `over` vote, those of the first seeds; with `refit`, the
+    trainings of `over` are done again on train and dev.
     """
 
     what: str
@@ -21,6 +23,8 @@ class Step(NamedTuple):
     profile: str = "fast"
     pretrain: str | None = None
     learns_from_itself: bool = False
+    voters: int = 1
+    refit: bool = False
 
 
 def settings_of(name: str) -> dict[str, Any]:
@@ -143,6 +147,18 @@ STEPS: Mapping[str, Step] = {
     ),
     "self": Step(
         "its own labels of unlabelled text (self)", over="lexicon", learns_from_itself=True
+    ),
+    "refit": Step("trained again on train and dev", over="lexicon", refit=True),
+    "voted-3": Step("three trainings vote", over="lexicon", voters=3),
+    "voted-5": Step("five trainings vote", over="lexicon", voters=5),
+    "voted-3-refit": Step(
+        "three vote that are trained again on train and dev", over="lexicon", voters=3, refit=True
+    ),
+    "voted-5-refit": Step(
+        "five vote that are trained again on train and dev", over="lexicon", voters=5, refit=True
+    ),
+    "accuracy-refit": Step(
+        "spaCy's accuracy config trained again on train and dev", over="accuracy", refit=True
     ),
     "twice": Step("twice the steps", None, {"training.max_steps": 2800}, "lexicon"),
     "longer": Step("three times the steps, falling rate", None, _warmup(4200), "lexicon"),
