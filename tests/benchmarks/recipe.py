@@ -5,9 +5,10 @@
     python tests/benchmarks/recipe.py table                   # what is known so far, as Markdown
 
 It takes hours. Each training is a line of build/recipe/results.jsonl and is not done again;
-`--step` and `--seed` choose. Two trainings run at a time, on a core each. A step is chosen by dev;
-`--test` scores on the test part too. For this project FOLDER holds unlabelled texts (*.txt), which
-the steps of pretraining and self-training need; those near to dev or test are left out.
+`--step` and `--seed` choose; votes and refits, which are made of trainings that must be there, run
+only where `--step` names them. Two trainings run at a time, on a core each. A step is chosen by
+dev; `--test` scores on the test part too. For this project FOLDER holds unlabelled texts (*.txt),
+which the steps of pretraining and self-training need; those near to dev or test are left out.
 """
 
 import argparse
@@ -94,10 +95,11 @@ def run(data: recipe_data.Data, step: str, seed: int, *, test: bool) -> Result:
     out = BUILD / data.name / f"{step}-{seed}"
     config = BUILD / data.name / f"{step}.cfg"
     began = perf_counter()
-    options = ("--config", config, "--seed", seed, "--out", out, *data.options)
     chosen = STEPS[step]
+    how = ("--config", config, "--seed", seed) if chosen.trains else ()
+    options = (*how, "--out", out, *data.options)
     dev: float | None
-    if chosen.learns_from_itself or chosen.voters > 1 or chosen.refit:
+    if chosen.learns_from_itself or not chosen.trains:
         dev = refine(data, chosen, seed, options)
     else:
         dev = balise(data.place, "model", "train", *options)["trained"]["dev_f1"]
@@ -189,9 +191,10 @@ def main() -> None:
     else:
         data = recipe_data.winer(asked.folder, BUILD)
     done = {(each.data, each.step, each.seed) for each in known() if each.test or not asked.test}
-    steps, seeds = asked.step or tuple(STEPS), asked.seed or (0, 1, 2)
+    steps = asked.step or tuple(name for name, step in STEPS.items() if step.trains)
+    seeds = asked.seed or (0, 1, 2)
     todo = [(step, seed) for seed in seeds for step in steps if (data.name, step, seed) not in done]
-    for step in steps:
+    for step in (each for each in steps if STEPS[each].trains):
         write_config(data, step, BUILD / data.name / f"{step}.cfg")
     with ThreadPoolExecutor(asked.at_once) as pool:
         for result in pool.map(lambda pair: run(data, *pair, test=asked.test), todo):

@@ -12,8 +12,8 @@ class Step(NamedTuple):
 
     `pretrain` is the objective of `spacy pretrain` on unlabelled text; `learns_from_itself` says
     that the training of `over` labels that text, and one learns from these labels too. With
-    `voters`, as many trainings of `over` vote, those of the first seeds; with `refit`, the
-    trainings of `over` are done again on train and dev.
+    `voters`, as many trainings of `over` vote, those of this seed and of the next ones; with
+    `refit`, the trainings of `over` are done again on train and dev.
     """
 
     what: str
@@ -25,6 +25,11 @@ class Step(NamedTuple):
     learns_from_itself: bool = False
     voters: int = 1
     refit: bool = False
+
+    @property
+    def trains(self) -> bool:
+        """Tell whether it is a training of its own, and not made of others."""
+        return self.voters == 1 and not self.refit
 
 
 def settings_of(name: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`balise model refine`."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from balise.cli.common import (
     summarise,
 )
 from balise.cli.training_options import Config, ProfileName, Real, Steps, read_recipe
+from balise.errors import UsageError
 from balise.model.reference import Sources
 from balise.model.refine import Refined
 from balise.model.refine import refine as refine_models
@@ -78,6 +80,9 @@ def refine(
 
     With --refit, dev then trains too.
     """
+    if refit:
+        given = {"--config": config, "--steps": steps, "--seed": seed}
+        _refuse_beside_refit(given | {"--profile": profile != "fast"})
     done = refine_models(
         models,
         Sources(gold, corpus, splits, labels, "dev", texts),
@@ -115,6 +120,16 @@ def refine(
             else []
         ),
     )
+
+
+def _refuse_beside_refit(options: Mapping[str, object]) -> None:
+    for name, value in options.items():
+        if value:
+            raise UsageError(
+                name,
+                "is for what is distilled; trainings are done again as they were done",
+                "leave it or --refit out",
+            )
 
 
 def _refitted(done: Refined) -> list[str]:

@@ -42,6 +42,11 @@ def real_parts(real: bool) -> list[str]:
     return [*PARTS, *(f"{part}_real" for part in PARTS)] if real else list(PARTS)
 
 
+def dev_parts(real: bool) -> list[str]:
+    """Name the parts that choose a training's best state."""
+    return [part for part in real_parts(real) if part.startswith("dev")]
+
+
 def write_docbins(
     gold: Sequence[Gold],
     articles: Mapping[str, Article],

@@ -30,7 +30,8 @@ class Recipe(msgspec.Struct, frozen=True):
     most. With `real`, the real articles' parts are in too. `lexicon` is the folder whose names the
     pipeline knows; without it, it knows none. `camembert` is the folder or the Hub's repository
     that the profile `transformer` starts from. With `refit`, dev trains with train and chooses
-    nothing: the state after the last of `steps` is kept.
+    nothing: the state after the last of `steps` is kept. With `count_sizes`, span categorizers'
+    `sizes` are counted anew (see `fill_sizes`).
     """
 
     profile: Profile = "fast"
@@ -40,6 +41,7 @@ class Recipe(msgspec.Struct, frozen=True):
     lexicon: Path | None = None
     camembert: str = CAMEMBERT
     refit: bool = False
+    count_sizes: bool = False
 
 
 def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config":
@@ -53,8 +55,10 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
     filled: dict[str, Any] = {"paths.train": str(train), "paths.dev": str(dev), "system.seed": seed}
     if recipe.steps is not None:
         filled["training.max_steps"] = recipe.steps
-        every = recipe.steps if recipe.refit else min(recipe.steps, 50)
-        filled["training.eval_frequency"] = max(1, every)
+        filled["training.eval_frequency"] = max(1, min(recipe.steps, 50))
+    if recipe.refit:
+        # Nothing but its steps may end it, and only their last state is looked at.
+        filled |= {"training.eval_frequency": recipe.steps, "training.patience": 0}
     packaged = files("balise.model") / "configs" / f"{recipe.profile}.cfg"
     with as_file(packaged) as shipped:
         path = recipe.config or shipped
@@ -62,7 +66,11 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
             settings: Config = load_config(path, overrides=filled, interpolate=False)
         except (OSError, ValueError) as error:
             raise refuse_config(recipe, error) from error
-    if recipe.lexicon is not None and "lexicon" in settings["paths"]:
+    if recipe.refit and settings["training"]["max_epochs"] > 0:
+        settings["training"]["max_epochs"] = 0
+    # A training that knew no name is done again without.
+    knows = "lexicon" in settings["paths"] and (settings["paths"]["lexicon"] or not recipe.refit)
+    if recipe.lexicon is not None and knows:
         settings["paths"]["lexicon"] = str(recipe.lexicon)
     if recipe.profile == "transformer":
         require_packages()
@@ -115,13 +123,19 @@ def require_finder(settings: "Config", recipe: Recipe) -> None:
         )
 
 
-def fill_sizes(settings: "Config", lengths: Iterable[int]) -> None:
-    """Let the candidates of span categorizers whose config says no `sizes` be of these lengths."""
+def fill_sizes(settings: "Config", lengths: Iterable[int], *, anew: bool = False) -> bool:
+    """Let the candidates of span categorizers whose config says no `sizes` be of these lengths.
+
+    With `anew`, those that it says are replaced too. Tells whether any were filled in.
+    """
     sizes = sorted(set(lengths))
+    filled = False
     for name, _ in _categorizers(settings):
         suggester = settings["components"][name].get("suggester", {})
-        if "sizes" in suggester and suggester["sizes"] is None:
+        if "sizes" in suggester and (anew or suggester["sizes"] is None):
             suggester["sizes"] = sizes
+            filled = True
+    return filled
 
 
 def gives_one_label(settings: "Config") -> bool:

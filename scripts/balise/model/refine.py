@@ -10,36 +10,35 @@ is kept, a training as it was if none is better. Once dev has chosen, it may tra
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from balise.errors import UsageError
+from balise.errors import BaliseError, UsageError
 from balise.files import write_file
 from balise.folders import fill_folder, require_name
 from balise.jsonl import encode_json, encode_jsonl
 from balise.model.average import average
 from balise.model.combined import describe_combined
 from balise.model.distil import distil, label_folder
-from balise.model.docbins import real_parts
+from balise.model.docbins import dev_parts
 from balise.model.ensemble import join
 from balise.model.known import require_unseen
 from balise.model.predict import Watch, load_pipeline, predict, unwatched
 from balise.model.recipe import Recipe
 from balise.model.reference import Reference, Sources, load_reference
-from balise.model.refit import plan_refit, run_refit
+from balise.model.refit import REFITS, plan_refit, run_refits
 from balise.pairing import pair_spans
-from balise.score import Counts, micro, score
+from balise.score import micro, score
 from balise.scratch import scratch_folder
+from balise.splits import load_splits
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 REFINED_JSON = "refined.json"
 AVERAGE, DISTILLED, VOTED = "average", "distilled", "vote"
-_COMBINE = {AVERAGE: average, VOTED: join}
-_REFITS = "refits"
-_OUTPUT = {"model-best", REFINED_JSON, "silver.jsonl", _REFITS}
+_OUTPUT = {"model-best", REFINED_JSON, "silver.jsonl", REFITS}
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -65,6 +64,14 @@ class Refined(msgspec.Struct, frozen=True):
     held_back: int
     without_text: int = 0
     refits: tuple[str, ...] = ()
+
+
+class _Tried(NamedTuple):
+    """A candidate's folder, its name, and the trainings that it is made of."""
+
+    path: Path
+    name: str
+    made_of: Sequence[Path]
 
 
 def refine(
@@ -94,39 +101,38 @@ def refine(
             cannot be done again, or `out` or the temporary folder cannot be written.
     """
     _refuse_call(models, out, unlabelled, refit)
-    plans = {model: plan_refit(model, recipe.lexicon) for model in models} if refit else {}
+    splits = load_splits(sources.splits)
+    plans = {model: plan_refit(model, recipe, splits) for model in models} if refit else {}
+    parts = dev_parts(recipe.real)
+    references = [load_reference(msgspec.structs.replace(sources, part=part)) for part in parts]
+    for model in models:
+        _require_unseen(model, references)
     # Trainings that cannot vote are refused before they label any text.
     joined = join(models) if vote else None
-    parts = [part for part in real_parts(recipe.real) if part.startswith("dev")]
-    references = [load_reference(msgspec.structs.replace(sources, part=part)) for part in parts]
     labelled = label_folder(models, sources, unlabelled, watch)
     with scratch_folder() as scratch:
-        tried = [(path, str(path)) for path in models]
+        tried = [_Tried(path, str(path), [path]) for path in models]
         if len(models) > 1:
-            tried.append((_write(average(models), scratch / AVERAGE), AVERAGE))
+            tried.append(_Tried(_write(average(models), scratch / AVERAGE), AVERAGE, models))
         if joined is not None:
-            tried.append((_write(joined, scratch / VOTED), VOTED))
+            tried.append(_Tried(_write(joined, scratch / VOTED), VOTED, models))
         if labelled.silver:
             student = distil(labelled.silver, sources, scratch / DISTILLED, log, recipe, seed)
-            tried.append((student, DISTILLED))
-        scores = [_score(path, name, references, watch) for path, name in tried]
-        best = max(range(len(tried)), key=scores.__getitem__)
-        path, name = tried[best]
-        made_of = list(models) if name in _COMBINE else [path]
+            tried.append(_Tried(student, DISTILLED, [student]))
+        scores = [_score(each.path, references, watch) for each in tried]
+        best, best_f1 = max(zip(tried, scores, strict=True), key=lambda pair: pair[1])
         with fill_folder(out) as working:
-            refits = [f"{_REFITS}/{n}" for n in range(1, len(made_of) + 1)] if refit else []
-            for each, model in zip(refits, made_of, strict=False):
-                run_refit(plans[model], sources, working / each, out / each, log)
-            made_of = [working / each / "model-best" for each in refits] or made_of
-            _make(name, made_of, working / "model-best", None if refit else scores[best])
+            again = [plans[model] for model in best.made_of] if refit else []
+            refits = run_refits(again, sources, working, out, log)
+            _keep(best, best_f1, [working / each for each in refits], working / "model-best")
             done = Refined(
                 str(out / "model-best"),
-                name,
-                tuple(Candidate(name, f1) for (_, name), f1 in zip(tried, scores, strict=True)),
+                best.name,
+                tuple(Candidate(each.name, f1) for each, f1 in zip(tried, scores, strict=True)),
                 len(labelled.silver),
                 labelled.held_back,
                 labelled.without_text,
-                tuple(str(out / each / "model-best") for each in refits),
+                tuple(str(out / each) for each in refits),
             )
             write_file(working / REFINED_JSON, encode_json(done))
             write_file(working / "silver.jsonl", encode_jsonl(labelled.silver))
@@ -151,13 +157,27 @@ def _refuse_call(models: Sequence[Path], out: Path, unlabelled: Path | None, ref
         )
 
 
-def _make(name: str, made_of: Sequence[Path], folder: Path, dev_f1: float | None) -> None:
-    """Put what was kept into its folder: a pipeline as it is, or one combined of several."""
-    if name in _COMBINE:
-        _write(_COMBINE[name](made_of), folder)
-        describe_combined(folder, name, made_of, dev_f1)
+def _require_unseen(model: Path, references: Sequence[Reference]) -> None:
+    nlp = load_pipeline(str(model))
+    for reference in references:
+        try:
+            require_unseen(nlp, str(model), reference)
+        except BaliseError as error:
+            remedy = "leave it out, or name trainings that dev has chosen"
+            raise BaliseError(error.place, error.problem, remedy) from error
+
+
+def _keep(best: _Tried, dev_f1: float, refits: Sequence[Path], folder: Path) -> None:
+    """Put the best candidate into its folder or, where it was done again, make it of the refits."""
+    combine = {AVERAGE: average, VOTED: join}.get(best.name) if len(best.made_of) > 1 else None
+    if combine is None:
+        shutil.copytree(refits[0] if refits else best.path, folder)
+    elif refits:
+        _write(combine(refits), folder)
+        describe_combined(folder, best.name, refits, None)
     else:
-        shutil.copytree(made_of[0], folder)
+        shutil.copytree(best.path, folder)
+        describe_combined(folder, best.name, best.made_of, dev_f1)
 
 
 def _write(nlp: "Language", folder: Path) -> Path:
@@ -165,12 +185,14 @@ def _write(nlp: "Language", folder: Path) -> Path:
     return folder
 
 
-def _score(path: Path, name: str, references: Sequence[Reference], watch: Watch) -> float:
-    """Give a pipeline's strict micro-F1 on articles of dev, from which it must not have learned."""
+def _score(path: Path, references: Sequence[Reference], watch: Watch) -> float:
+    """Give a pipeline's strict micro-F1 on articles of dev."""
     nlp = load_pipeline(str(path))
-    counts: list[Counts] = []
-    for reference in references:
-        require_unseen(nlp, name, reference)
-        found = predict(nlp, reference, f"{path.name} reads dev", watch)
-        counts += score(pair_spans(reference.entities, found)).values()
+    counts = [
+        each
+        for reference in references
+        for each in score(
+            pair_spans(reference.entities, predict(nlp, reference, f"{path.name} reads dev", watch))
+        ).values()
+    ]
     return micro(counts).f1() or 0.0

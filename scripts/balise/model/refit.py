@@ -5,19 +5,44 @@ algorithm 7.2): as many steps as were best on dev, from the same start and with 
 Nothing says how well the result does on dev; test does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Annotated, NamedTuple
+
+import msgspec
 
 from balise.errors import BaliseError
 from balise.jsonl import read_json
 from balise.labels import load_labels
+from balise.model.docbins import dev_parts
 from balise.model.recipe import Recipe
 from balise.model.reference import Sources
-from balise.model.train import Trained, train
+from balise.model.train import train
 from balise.origin import origin
-from balise.splits import load_splits
+from balise.splits import Splits, load_splits
 from balise.stores import load_articles, load_gold
+
+REFITS = "refits"
+"""The folder in which trainings that were done again stand, by number."""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What a training says of itself: the entry `balise` of its meta.json, as far as it matters."""
+
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] | None = None
+    step: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    parts: tuple[str, ...] = ()
+    dev_ids: tuple[str, ...] = ()
+    silver: int = 0
+    refit: bool = False
+    counted_sizes: bool = False
+    combined: str | None = None
+
+
+class TrainingMeta(msgspec.Struct, frozen=True):
+    """A pipeline's meta.json, as far as it matters."""
+
+    balise: Made = Made()
 
 
 class Refit(NamedTuple):
@@ -27,50 +52,75 @@ class Refit(NamedTuple):
     seed: int
 
 
-def plan_refit(model: Path, lexicon: Path | None) -> Refit:
-    """Read from a pipeline how it was trained: its config, seed, parts and best step.
+def plan_refit(model: Path, recipe: Recipe, splits: Splits) -> Refit:
+    """Read from a pipeline how it was trained: its config, seed and best step.
+
+    Of `recipe` only the lexicon and whether real articles choose are looked at.
 
     Raises:
-        BaliseError: the pipeline does not say, is made of several, learned from texts that are not
-            gold, or has learned from dev already.
+        BaliseError: there is no training there, or it does not say how it was made, is made of
+            several, learned from texts that are not gold or from dev, or was chosen on other
+            articles than `splits` has in dev.
     """
-    made: Mapping[str, Any] = read_json(model / "meta.json", dict[str, Any]).get("balise") or {}
+    if not (model / "meta.json").is_file():
+        raise BaliseError(
+            model, "is not the folder of a training", "give one such as build/model/NAME/model-best"
+        )
+    made = read_json(model / "meta.json", TrainingMeta).balise
     remedy = "name trainings, as `balise model train` leaves them, or leave --refit out"
-    if "combined" in made:
-        raise BaliseError(model, f"is the {made['combined']} of {made['of']} trainings", remedy)
-    if made.get("silver"):
+    if made.combined:
+        raise BaliseError(model, f"is the {made.combined} of several trainings", remedy)
+    if made.silver:
         raise BaliseError(model, "learned from texts that pipelines had labelled", remedy)
-    if made.get("refit"):
+    if made.refit:
         raise BaliseError(model, "has learned from dev already", remedy)
-    step, seed = made.get("step"), made.get("seed")
-    if not isinstance(step, int) or not isinstance(seed, int):
+    if made.step is None or made.seed is None:
         raise BaliseError(model, "does not say which of its steps was best", "train it again")
-    recipe = Recipe(
+    real = "train_real" in made.parts
+    if real != recipe.real:
+        said, remedy = (
+            ("with", "name it here too") if real else ("without", "leave it out here too")
+        )
+        raise BaliseError(model, f"was trained {said} --real", remedy)
+    dev = {id_ for part in dev_parts(real) for id_ in splits.part(part)}
+    if set(made.dev_ids) != dev:
+        raise BaliseError(
+            model, "was chosen on other articles than this split has in dev", "train it again"
+        )
+    again = Recipe(
         config=model / "config.cfg",
         # spaCy takes 0 steps for « without end ».
-        steps=max(1, step),
-        real="train_real" in made.get("parts", ()),
-        lexicon=lexicon,
+        steps=max(1, made.step),
+        real=real,
+        lexicon=recipe.lexicon,
         refit=True,
+        count_sizes=made.counted_sizes,
     )
-    return Refit(recipe, seed)
+    return Refit(again, made.seed)
 
 
-def run_refit(refit: Refit, sources: Sources, out: Path, stands_at: Path, log: IO[str]) -> Trained:
-    """Train on train and dev, and keep the last state in `out`, which will move to `stands_at`.
+def run_refits(
+    refits: Sequence[Refit], sources: Sources, folder: Path, stands_at: Path, log: IO[str]
+) -> list[Path]:
+    """Train on train and dev, once for each; tell the pipelines' places, relative to `folder`.
+
+    `stands_at` is where `folder` will be moved to.
 
     Raises:
         BaliseError: as `train` does.
     """
+    places = [Path(REFITS, str(number)) for number, _ in enumerate(refits, start=1)]
     gold = load_gold(sources.gold)
-    return train(
-        gold,
-        load_articles(sources.corpus, sources.texts),
-        load_splits(sources.splits),
-        origin(gold, load_labels(sources.labels).version, refit.seed),
-        out,
-        log,
-        refit.recipe,
-        refit.seed,
-        stands_at=stands_at,
-    )
+    for refit, place in zip(refits, places, strict=True):
+        train(
+            gold,
+            load_articles(sources.corpus, sources.texts),
+            load_splits(sources.splits),
+            origin(gold, load_labels(sources.labels).version, refit.seed),
+            folder / place,
+            log,
+            refit.recipe,
+            refit.seed,
+            stands_at=stands_at / place,
+        )
+    return [place / "model-best" for place in places]

@@ -97,7 +97,7 @@ def train(
             silver=silver,
             group=group,
         )
-        fill_sizes(settings, docbins.lengths)
+        counted = fill_sizes(settings, docbins.lengths, anew=recipe.count_sizes)
         kept = run_loop(recipe, settings, working, log)
         used = [articles[id_] for part in PARTS for id_ in docbins.ids[part]]
         made: dict[str, Any] = {
@@ -106,6 +106,7 @@ def train(
             "step": kept.step,
         }
         made |= {"refit": True} if recipe.refit else {}
+        made |= {"counted_sizes": True} if counted else {}
         made |= {"silver": len(silver)} if silver else {}
         # The split may be drawn anew; what this pipeline has seen stays seen.
         made |= {f"{part}_ids": ids for part, ids in docbins.ids.items()}
@@ -121,7 +122,7 @@ def train(
         dropped=docbins.ledger.dropped,
         doubled=docbins.doubled if gives_one_label(settings) else 0,
         step=kept.step,
-        dev_f1=None if recipe.refit else float(kept.scores[key]),
+        dev_f1=None if recipe.refit else kept.scores.get(key, 0.0),
     )
 
 
