@@ -319,6 +319,7 @@ def test_trainings_on_real_articles_are_done_again_with_them(tmp_path: Path) -> 
     splits = Splits(0, ("t",), ("d",), (), {}, train_real=("u",), dev_real=("r",))
     with pytest.raises(BaliseError, match=r"was trained with --real; name it here too"):
         plan_refit(tmp_path, Recipe(), splits)
+    assert plan_refit(tmp_path, Recipe(real=True, steps=9), splits).recipe.steps == 9
     again = plan_refit(tmp_path, Recipe(real=True), splits)
     # A training that was best before its first step takes one.
     assert (again.recipe.steps, again.recipe.real, again.seed) == (1, True, 3)
@@ -377,7 +378,7 @@ def test_the_command_says_that_dev_can_no_longer_tell(
     assert result.exit_code == 0, result.output
     assert "1 training was done again on train and dev" in result.output
     assert f"balise model evaluate {tmp_path}" in result.output.replace("\n", "")
-    for wrong in (["--steps", "3"], ["--config", "x"], ["--profile", "spancat"], ["--seed", "1"]):
+    for wrong in (["--config", "x"], ["--profile", "spancat"], ["--seed", "1"]):
         result = CliRunner().invoke(app, [*call, *wrong])
         assert result.exit_code == 2
         assert f"{wrong[0]}: is for what is distilled" in result.output.replace("\n", " ")

@@ -81,7 +81,7 @@ def refine(
     With --refit, dev then trains too.
     """
     if refit:
-        given = {"--config": config, "--steps": steps, "--seed": seed}
+        given = {"--config": config, "--seed": seed}
         _refuse_beside_refit(given | {"--profile": profile != "fast"})
     done = refine_models(
         models,

@@ -55,7 +55,8 @@ class Refit(NamedTuple):
 def plan_refit(model: Path, recipe: Recipe, splits: Splits) -> Refit:
     """Read from a pipeline how it was trained: its config, seed and best step.
 
-    Of `recipe` only the lexicon and whether real articles choose are looked at.
+    Of `recipe` only the lexicon, whether real articles choose, and `steps` are looked at: these
+    are taken in place of those that were best on dev.
 
     Raises:
         BaliseError: there is no training there, or it does not say how it was made, is made of
@@ -90,7 +91,7 @@ def plan_refit(model: Path, recipe: Recipe, splits: Splits) -> Refit:
     again = Recipe(
         config=model / "config.cfg",
         # spaCy takes 0 steps for « without end ».
-        steps=max(1, made.step),
+        steps=recipe.steps or max(1, made.step),
         real=real,
         lexicon=recipe.lexicon,
         refit=True,
