@@ -163,9 +163,7 @@ def test_what_learned_from_dev_says_so_and_is_not_scored_there(
         refine(models, at, out, log, Recipe(), unlabelled=project)
     assert not out.exists()
     card = render_card({"balise": made}, (), "x", "1.0.0")
-    assert (
-        f"The part dev trained too, for the {made['step']} steps that were best as it chose" in card
-    )
+    assert f"The part dev trained too, for {made['step']} steps, and chose nothing" in card
 
 
 def test_the_vote_that_dev_chose_is_made_of_trainings_done_again(

@@ -63,7 +63,9 @@ def refine(
     refit: Annotated[
         bool,
         typer.Option(
-            "--refit", help="Do the best one's trainings again, on train and dev together."
+            "--refit",
+            help="Do the best one's trainings again, on train and dev together, for the steps that "
+            "were best on dev or for --steps.",
         ),
     ] = False,
     out: Annotated[Path, typer.Option(help="Folder of the refined pipeline.")] = BUILD

@@ -147,7 +147,7 @@ def _refitted(made_from: Mapping[str, Any]) -> str:
     if not made_from.get("refit"):
         return ""
     steps = made_from.get("steps", [made_from.get("step")])
-    return f" The part dev trained too, for the {_listed(steps)} steps that were best as it chose."
+    return f" The part dev trained too, for {_listed(steps)} steps, and chose nothing."
 
 
 def _listed(numbers: Sequence[int]) -> str:
