@@ -1,7 +1,8 @@
 """Once dev has chosen, trainings are done again with dev among what they learn from.
 
 This is the first strategy of Goodfellow, Bengio & Courville (« Deep Learning », 2016, section 7.8,
-algorithm 7.2): as many steps as were best on dev, from the same start and with the same settings.
+algorithm 7.2): as many steps as were best on dev, unless others are asked for, from the same start
+and with the same settings.
 Nothing says how well the result does on dev; test does.
 """
 
