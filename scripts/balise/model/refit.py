@@ -2,8 +2,7 @@
 
 This is the first strategy of Goodfellow, Bengio & Courville (« Deep Learning », 2016, section 7.8,
 algorithm 7.2): as many steps as were best on dev, unless others are asked for, from the same start
-and with the same settings.
-Nothing says how well the result does on dev; test does.
+and with the same settings. Nothing says how well the result does on dev; test does.
 """
 
 from collections.abc import Sequence
