@@ -35,10 +35,9 @@ from balise.cli.training_options import (
 )
 from balise.errors import BaliseError, UsageError
 from balise.jsonl import write_json
-from balise.labels import load_labels
 from balise.model import split, train
 from balise.model.camembert import CAMEMBERT
-from balise.origin import origin
+from balise.model.reference import Sources
 from balise.splits import ALL_PARTS, PARTS, RealRule, load_splits
 from balise.stores import load_articles, load_gold
 
@@ -125,12 +124,8 @@ def train_command(
     as_json: AsJson = False,
 ) -> None:
     """Train a pipeline in spaCy's own loop, started from a model that knows French."""
-    records = load_gold(gold)
-    done = train.train(
-        records,
-        load_articles(corpus, texts),
-        load_splits(splits),
-        origin(records, load_labels(labels).version, seed),
+    done = train.train_from(
+        Sources(gold, corpus, splits, labels, "train", texts),
         out,
         sys.stderr,
         read_recipe(profile, config, steps, corpus, real=real, camembert=camembert),

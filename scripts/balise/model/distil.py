@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from balise.labels import load_labels
 from balise.model.predict import Watch, load_pipeline
 from balise.model.recipe import Recipe
 from balise.model.reference import Sources
 from balise.model.silver import Silver, label_texts, load_unlabelled
-from balise.model.train import train
-from balise.origin import origin
+from balise.model.train import train_from
 from balise.splits import ALL_PARTS, load_splits
-from balise.stores import find_article, load_articles, load_gold
+from balise.stores import find_article, load_articles
 
 
 class Labelled(NamedTuple):
@@ -62,16 +60,4 @@ def distil(
     Raises:
         BaliseError: as `train` does.
     """
-    gold = load_gold(sources.gold)
-    done = train(
-        gold,
-        load_articles(sources.corpus, sources.texts),
-        load_splits(sources.splits),
-        origin(gold, load_labels(sources.labels).version, seed),
-        out,
-        log,
-        recipe,
-        seed,
-        silver=silver,
-    )
-    return Path(done.model)
+    return Path(train_from(sources, out, log, recipe, seed, silver=silver).model)

@@ -13,14 +13,11 @@ import msgspec
 
 from balise.errors import BaliseError
 from balise.jsonl import read_json
-from balise.labels import load_labels
 from balise.model.docbins import dev_parts
 from balise.model.recipe import Recipe
 from balise.model.reference import Sources
-from balise.model.train import train
-from balise.origin import origin
-from balise.splits import Splits, load_splits
-from balise.stores import load_articles, load_gold
+from balise.model.train import train_from
+from balise.splits import Splits
 
 REFITS = "refits"
 """The folder in which trainings that were done again stand, by number."""
@@ -111,17 +108,6 @@ def run_refits(
         BaliseError: as `train` does.
     """
     places = [Path(REFITS, str(number)) for number, _ in enumerate(refits, start=1)]
-    gold = load_gold(sources.gold)
-    for refit, place in zip(refits, places, strict=True):
-        train(
-            gold,
-            load_articles(sources.corpus, sources.texts),
-            load_splits(sources.splits),
-            origin(gold, load_labels(sources.labels).version, refit.seed),
-            folder / place,
-            log,
-            refit.recipe,
-            refit.seed,
-            stands_at=stands_at / place,
-        )
+    for (recipe, seed), place in zip(refits, places, strict=True):
+        train_from(sources, folder / place, log, recipe, seed, stands_at=stands_at / place)
     return [place / "model-best" for place in places]

@@ -9,6 +9,7 @@ import msgspec
 from balise.errors import BaliseError, UsageError
 from balise.folders import fill_folder, require_name
 from balise.jsonl import read_json, write_json
+from balise.labels import load_labels
 from balise.model.card import LICENCE, SOURCE
 from balise.model.docbins import PARTS, real_parts, write_docbins
 from balise.model.loop import run_loop
@@ -20,10 +21,12 @@ from balise.model.recipe import (
     load_settings,
     require_finder,
 )
+from balise.model.reference import Sources
 from balise.model.silver import Silver
-from balise.origin import Origin
+from balise.origin import Origin, origin
 from balise.records import Article, Gold
-from balise.splits import Splits
+from balise.splits import Splits, load_splits
+from balise.stores import load_articles, load_gold
 
 # The log is the demo's.
 _OUTPUT = {"train.spacy", "dev.spacy", "ledger.json", "config.cfg", "model-best", "training.log"}
@@ -123,6 +126,36 @@ def train(
         doubled=docbins.doubled if gives_one_label(settings) else 0,
         step=kept.step,
         dev_f1=None if recipe.refit else kept.scores.get(key, 0.0),
+    )
+
+
+def train_from(
+    sources: Sources,
+    out: Path,
+    log: IO[str],
+    recipe: Recipe,
+    seed: int = 0,
+    *,
+    silver: Sequence[Silver] = (),
+    stands_at: Path | None = None,
+) -> Trained:
+    """Read gold, articles, split and labels from their files, and train on them (see `train`).
+
+    Raises:
+        BaliseError: as `train` does, or a file is missing or broken.
+    """
+    gold = load_gold(sources.gold)
+    return train(
+        gold,
+        load_articles(sources.corpus, sources.texts),
+        load_splits(sources.splits),
+        origin(gold, load_labels(sources.labels).version, seed),
+        out,
+        log,
+        recipe,
+        seed,
+        silver=silver,
+        stands_at=stands_at,
     )
 
 
