@@ -10,7 +10,6 @@ texts into tokens and writes the same Parquet. Nothing is asserted about time. T
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -165,10 +164,21 @@ def test_bio(release: Release, tmp_path: Path) -> None:
     show(BIO, mine, timed(tokenise_and_write))
 
 
-def test_memory_of_a_whole_build(inputs: Inputs, tmp_path: Path) -> None:
-    call = [sys.executable, "-m", "balise", "dataset", "build", "--gold", inputs.gold]
-    call += ["--corpus", inputs.corpus, "--splits", inputs.splits, "--labels", inputs.labels]
-    call += ["--annotations", inputs.annotations, "--out", tmp_path / "dataset"]
-    subprocess.run(list(map(str, call)), check=True, stdout=subprocess.DEVNULL)
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-    print(f"\nbuild, {ARTICLES} articles: {most:.0f} MB at most (limit 1000)")
+def test_memory_of_a_whole_build_and_its_check(inputs: Inputs, tmp_path: Path) -> None:
+    files = ["--gold", inputs.gold, "--corpus", inputs.corpus, "--splits", inputs.splits]
+    files += ["--labels", inputs.labels, "--annotations", inputs.annotations]
+    out = tmp_path / "dataset"
+    for what, call in (("build", ["build", "--out", out]), ("check", ["check", out])):
+        print(f"\n{what}, {ARTICLES} articles: {memory([*call, *files])} MB (limit 1000)")
+
+
+def memory(call: list[object]) -> int:
+    """Run a command on the dataset, and give the most memory that one of its processes took."""
+    words = ["balise", "dataset", *map(str, call)]
+    # The command runs in a process of its own, whose children are no other's.
+    program = f"""import resource, subprocess, sys
+done = subprocess.run([sys.executable, "-m", *{words!r}], stdout=subprocess.DEVNULL)
+assert done.returncode in (0, 1), done
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
+    done = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE)
+    return round(int(done.stdout) / 1e3)

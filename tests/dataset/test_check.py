@@ -1,6 +1,7 @@
 """A damaged dataset: each fault is found and named."""
 
 import json
+from array import array
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,16 @@ def test_a_card_that_is_not_yaml_is_found(copy_of_built: Project) -> None:
 def test_parquet_that_is_broken_is_found(copy_of_built: Project) -> None:
     (copy_of_built.out / SPANS_TRAIN).write_bytes(b"PAR1 is not enough")
     assert_listed(copy_of_built, f"{SPANS_TRAIN} is not readable", "config spans does not load")
+
+
+def test_parquet_with_text_that_is_no_utf_8_is_found(copy_of_built: Project) -> None:
+    path = copy_of_built.out / SPANS_TRAIN
+    table = pq.read_table(path)
+    place = table.schema.get_field_index("text")
+    ends = pa.py_buffer(array("i", [0, 1, 2]).tobytes())
+    broken = pa.StringArray.from_buffers(2, ends, pa.py_buffer(b"\xff\xfe"))
+    pq.write_table(table.set_column(place, table.schema.field(place), broken), path)
+    assert_listed(copy_of_built, f"{SPANS_TRAIN} is not readable Parquet (ArrowInvalid)")
 
 
 def test_gold_that_changed_after_the_build_is_found(copy_of_built: Project) -> None:

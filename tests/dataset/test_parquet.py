@@ -6,16 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from datasets import Dataset
 
 from balise.dataset.bio import Tagger
 from balise.dataset.make_rows import annotator_row, span_row, standoff_row
-from balise.dataset.parquet import BATCH_SIZE, TableWriter
+from balise.dataset.parquet import BATCH_SIZE, TableWriter, each_row
 from balise.dataset.release import Item, Reading
 from balise.dataset.rows import ANNOTATORS, BIO, SPANS, STANDOFF
 from balise.dataset.schema import config_features
+from balise.errors import BaliseError
 from balise.labels import LabelScheme
 from dataset.project import FULL
 from markup import gold
@@ -84,3 +86,18 @@ def test_without_a_row_there_is_no_file(labels: LabelScheme, tmp_path: Path) -> 
     with TableWriter(tmp_path / "x.parquet", config_features(labels)[SPANS]) as writer:
         assert writer.finish() is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_are_read_group_by_group_and_in_the_columns_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"id": [f"{n}" for n in range(COUNT)], "n": range(COUNT)}), path)
+    assert list(each_row(path)) == [{"id": f"{n}", "n": n} for n in range(COUNT)]
+    assert next(each_row(path, ("n", "absent"))) == {"n": 0}
+    assert len(list(each_row(path, ("absent",)))) == COUNT
+
+
+def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    path.write_bytes(b"PAR1")
+    with pytest.raises(BaliseError, match=r"x\.parquet: cannot be read as Parquet"):
+        list(each_row(path))

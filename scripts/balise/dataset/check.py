@@ -30,9 +30,10 @@ from balise.dataset.checks.subject import Subject
 from balise.dataset.checks.words import hash_problems, leak_problems, withdrawal_problems
 from balise.dataset.load import load_release
 from balise.dataset.manifest import read_manifest
-from balise.dataset.release import Inputs
+from balise.dataset.release import Inputs, Item, Release
 from balise.errors import BaliseError
-from balise.stores import load_articles
+from balise.indexed import LazyMapping
+from balise.stores import open_articles
 from balise.withdrawn import load_withdrawn
 
 Check = Callable[[Subject], Iterable[str | Finding]]
@@ -114,12 +115,23 @@ def read_subject(folder: Path, inputs: Inputs, load: Callable[[Path], Loaded]) -
         inputs=inputs,
         manifest=manifest,
         release=release,
-        items=tuple(sorted(release.each_item(), key=lambda item: item.article.id)),
-        articles=load_articles(inputs.corpus, inputs.texts),
+        items=_by_id(release),
+        articles=open_articles(inputs.corpus, inputs.texts),
         withdrawn=load_withdrawn(inputs.corpus),
         standing=standing,
         card=_front_matter(standing.texts),
         loaded=load(folder),
+    )
+
+
+def _by_id(release: Release) -> Mapping[str, Item]:
+    places = {
+        item.article.id: (split, number)
+        for split, items in release.parts.items()
+        for number, item in enumerate(items)
+    }
+    return LazyMapping(
+        dict(sorted(places.items())), lambda place: release.parts[place[0]][place[1]]
     )
 
 

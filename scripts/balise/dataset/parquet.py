@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from io import BufferedRandom
 from itertools import accumulate, chain
@@ -53,11 +53,33 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> "pa.Table":
     try:
         return pq.read_table(path, columns=columns, partitioning=None)
     except Exception as error:  # pyarrow has a dozen ways to refuse a file
-        raise BaliseError(
-            path,
-            f"cannot be read as Parquet ({first_line(error)})",
-            "build or pull the dataset anew",
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> BaliseError:
+    return BaliseError(
+        path, f"cannot be read as Parquet ({first_line(error)})", "build or pull the dataset anew"
+    )
+
+
+def each_row(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Read the rows of a Parquet file one after another, or some of their columns.
+
+    No more than a row group's worth of them is held. Columns that it has not are left out.
+
+    Raises:
+        BaliseError: the file is missing, broken or no Parquet.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            here = file.schema_arrow.names
+            names = None if columns is None else [name for name in here if name in columns]
+            for batch in file.iter_batches(BATCH_SIZE, columns=names):
+                yield from batch.to_pylist()
+    except Exception as error:  # likewise
+        raise _unreadable(path, error) from error
 
 
 class TableWriter:

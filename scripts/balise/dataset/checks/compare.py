@@ -1,7 +1,7 @@
-"""Rows as they were loaded, held against the gold: every difference is named."""
+"""Rows held against the gold: every difference is named."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,34 +18,35 @@ Row = TypeVar("Row", SpanRow, BioRow, AnnotatorRow, StandoffRow)
 Source = TypeVar("Source")
 
 
-def read_rows(
-    place: str, rows: Sequence[dict[str, Any]], type_: type[Row], problems: list[str]
-) -> list[Row]:
-    """Turn loaded rows into typed ones; a row of other columns or types becomes a problem."""
-    typed = []
-    for number, row in enumerate(rows):
-        try:
-            typed.append(msgspec.convert(row, type_))
-        except msgspec.ValidationError as error:
-            problems.append(f"{place}, row number {number}: {error}")
-    return typed
+def part_problems(
+    place: str,
+    rows: Iterable[dict[str, Any]],
+    type_: type[Row],
+    expected: Mapping[str, Source],
+    differ: Callable[[str, Row, Source], Iterator[str]],
+) -> Iterator[str]:
+    """Yield what is wrong with the rows of a split, beside what they come from, by id.
 
-
-def match_rows(
-    place: str, rows: Sequence[Row], expected: Mapping[str, Source], problems: list[str]
-) -> list[tuple[str, Row, Source]]:
-    """Pair rows with what they come from, by id.
-
-    What is missing, unknown, doubled or out of order is listed.
+    A row may be of other columns or types, missing, unknown, doubled, out of order, or different,
+    as `differ` tells of a place, a row and its source.
     """
-    count = Counter(row.id for row in rows)
-    problems += [f"{place}: row {id_} is missing" for id_ in expected if id_ not in count]
-    problems += [f"{place}: row {id_} should not be here" for id_ in count if id_ not in expected]
-    problems += [f"{place}: row {id_} is there twice" for id_ in expected if count[id_] > 1]
-    ids = [row.id for row in rows]
-    if ids != sorted(ids):
-        problems.append(f"{place}: the rows are not sorted by id")
-    return [(f"{place}, row {row.id}", row, expected[row.id]) for row in rows if row.id in expected]
+    count: Counter[str] = Counter()
+    last, ordered = "", True
+    for number, values in enumerate(rows):
+        try:
+            row = msgspec.convert(values, type_)
+        except msgspec.ValidationError as error:
+            yield f"{place}, row number {number}: {error}"
+            continue
+        count[row.id] += 1
+        last, ordered = row.id, ordered and last <= row.id
+        if row.id in expected:
+            yield from differ(f"{place}, row {row.id}", row, expected[row.id])
+    yield from (f"{place}: row {id_} is missing" for id_ in expected if id_ not in count)
+    yield from (f"{place}: row {id_} should not be here" for id_ in count if id_ not in expected)
+    yield from (f"{place}: row {id_} is there twice" for id_ in expected if count[id_] > 1)
+    if not ordered:
+        yield f"{place}: the rows are not sorted by id"
 
 
 def span_problems(place: str, row: SpanRow, item: Item) -> Iterator[str]:

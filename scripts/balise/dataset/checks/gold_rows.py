@@ -1,7 +1,7 @@
-"""Every loaded row of a dataset folder is held against the gold that it comes from."""
+"""Every row of a dataset folder is held against the gold that it comes from."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, starmap
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -9,16 +9,14 @@ import msgspec
 from balise.dataset.build import LEDGER_FILE
 from balise.dataset.checks.compare import (
     BioCheck,
-    Row,
-    match_rows,
-    read_rows,
+    part_problems,
     reading_problems,
     span_problems,
     standoff_problems,
 )
 from balise.dataset.checks.subject import Subject
 from balise.dataset.make_rows import annotator_row
-from balise.dataset.release import SPLIT_NAMES, Item
+from balise.dataset.release import SPLIT_NAMES, Item, Reading
 from balise.dataset.rows import (
     ANNOTATORS,
     BIO,
@@ -31,86 +29,85 @@ from balise.dataset.rows import (
     StandoffRow,
 )
 from balise.errors import BaliseError
+from balise.indexed import LazyMapping
 from balise.jsonl import read_json
 from balise.ledger import LedgerFile
 
-Sources = dict[str, dict[str, dict[str, Any]]]
-"""What each row comes from, by config, split and the row's id."""
+Places = dict[str, dict[str, dict[str, Any]]]
+"""Where what a row comes from is found, by config, split and the row's id."""
 
 
 def row_problems(subject: Subject) -> Iterator[str]:
-    """Yield every row that is missing, unknown, doubled or not what the gold says."""
-    sources, loaded = _sources(subject), subject.loaded
-    yield from (
-        f"config {name} should not be here" for name in loaded.rows if not sources.get(name)
-    )
-    problems: list[str] = []
+    """Yield every row that is missing, unknown, doubled or not what the gold says.
 
-    def pair(config: str, type_: type[Row]) -> list[tuple[str, Row, Any]]:
-        return _pair(type_, config, sources[config], loaded.rows.get(config, {}), problems)
-
-    spans, bio = pair(SPANS, SpanRow), pair(BIO, BioRow)
-    readings, standoff = pair(ANNOTATORS, AnnotatorRow), pair(STANDOFF, StandoffRow)
-    yield from problems
-    yield from chain.from_iterable(starmap(span_problems, spans))
-    yield from chain.from_iterable(starmap(reading_problems, readings))
-    yield from chain.from_iterable(starmap(standoff_problems, standoff))
+    The rows are the files', which `datasets` loads as they are (see `Loaded`).
+    """
+    places, loaded = _places(subject), subject.loaded.rows
+    bio = BioCheck(subject.loaded.tags)
+    kinds: dict[str, tuple[Any, Any]] = {
+        SPANS: (SpanRow, span_problems),
+        BIO: (BioRow, bio.problems),
+        ANNOTATORS: (AnnotatorRow, reading_problems),
+        STANDOFF: (StandoffRow, standoff_problems),
+    }
+    yield from (f"config {name} should not be here" for name in loaded if not places.get(name))
+    for config, expected in places.items():
+        type_, differ = kinds[config]
+        found = list(loaded.get(config, {}))
+        if found != list(expected):
+            yield f"{config}: its splits are {found}, not {list(expected)}"
+        for split in found:
+            parts = [part for part in subject.standing.of(config) if part.split == split]
+            yield from part_problems(
+                f"{config}/{split}",
+                chain.from_iterable(part.each_row() for part in parts),
+                type_,
+                _sources(subject, config, expected.get(split, {})),
+                differ,
+            )
     if not subject.release.labels.overlapping:
-        yield from _bio_problems(subject, bio)
+        yield from _ledger_problems(subject, bio)
 
 
 def count_rows(subject: Subject) -> dict[str, int]:
     """Count the loaded rows of each config that the manifest names."""
     loaded, named = subject.loaded.rows, subject.manifest.content
-    return {name: sum(map(len, loaded.get(name, {}).values())) for name in ROWS if name in named}
+    return {name: sum(loaded.get(name, {}).values()) for name in ROWS if name in named}
 
 
-def _sources(subject: Subject) -> Sources:
-    """Put what rows come from under their configs and splits, these in the card's order."""
-    shown = [item for item in subject.items if item.text is not None]
-    found: Sources = {
-        SPANS: _by_split((item, item.article.id, item) for item in shown),
-        BIO: _by_split((item, item.article.id, item) for item in shown),
-        ANNOTATORS: _by_split(
-            (item, annotator_row(item, reading).id, (item, reading))
-            for item in subject.items
-            for reading in subject.release.readings.get(item.article.id, ())
-        ),
-        STANDOFF: _by_split((item, item.article.id, item) for item in subject.items),
+def _places(subject: Subject) -> Places:
+    """Tell by article, and for readings by number too, what rows there should be.
+
+    Splits are in the card's order; one without a row is not there.
+    """
+    found: Places = {
+        config: {split: {} for split in SPLIT_NAMES.values()}
+        for config in (SPANS, BIO, ANNOTATORS, STANDOFF)
     }
-    return found | ({BIO: {}} if subject.release.labels.overlapping else {})
+    for id_, item in subject.items.items():
+        for config in (STANDOFF,) if item.text is None else (SPANS, BIO, STANDOFF):
+            found[config][item.split][id_] = id_
+        for number, reading in enumerate(subject.release.readings.get(id_, ())):
+            found[ANNOTATORS][item.split][annotator_row(item, reading).id] = (id_, number)
+    if subject.release.labels.overlapping:
+        found[BIO] = {}
+    return {
+        config: {split: part for split, part in splits.items() if part}
+        for config, splits in found.items()
+    }
 
 
-def _by_split(sources: Iterable[tuple[Item, str, Any]]) -> dict[str, dict[str, Any]]:
-    """Put each source of a row under its item's split and the row's id."""
-    found: dict[str, dict[str, Any]] = {split: {} for split in SPLIT_NAMES.values()}
-    for item, id_, source in sources:
-        found[item.split][id_] = source
-    return {split: part for split, part in found.items() if part}
+def _sources(subject: Subject, config: str, places: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what the rows of a split come from, read whenever it is looked up."""
+
+    def read(place: tuple[str, int]) -> tuple[Item, Reading]:
+        article, number = place
+        return subject.items[article], subject.release.readings[article][number]
+
+    return LazyMapping(places, read if config == ANNOTATORS else subject.items.__getitem__)
 
 
-def _pair(
-    type_: type[Row],
-    config: str,
-    expected: Mapping[str, Mapping[str, Any]],
-    found: Mapping[str, list[dict[str, Any]]],
-    problems: list[str],
-) -> list[tuple[str, Row, Any]]:
-    """Pair each loaded row of a config with its source, and list what has no counterpart."""
-    if list(found) != list(expected):
-        problems.append(f"{config}: its splits are {list(found)}, not {list(expected)}")
-    pairs = []
-    for split, rows in found.items():
-        place = f"{config}/{split}"
-        typed = read_rows(place, rows, type_, problems)
-        pairs += match_rows(place, typed, expected.get(split, {}), problems)
-    return pairs
-
-
-def _bio_problems(subject: Subject, pairs: Iterable[tuple[str, BioRow, Item]]) -> Iterator[str]:
-    bio = BioCheck(subject.loaded.tags)
-    for place, row, item in pairs:
-        yield from bio.problems(place, row, item)
+def _ledger_problems(subject: Subject, bio: BioCheck) -> Iterator[str]:
     try:
         written = read_json(subject.folder / LEDGER_FILE, LedgerFile)
     except BaliseError as error:

@@ -1,31 +1,44 @@
-"""The same rows, read by others: `datasets` as a stream, pandas, polars and DuckDB.
+"""The same rows, read by others: `datasets` as a stream, pyarrow, pandas, polars and DuckDB.
 
 It runs in the probe's process, without network. What they read must be what `datasets` loaded:
 the same ids in the same order, and the same value in every column, spans and tokens included.
+Rows are compared as they come, and not kept.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from balise.dataset.parquet import BATCH_SIZE, each_row
 from balise.errors import first_line
 
-Rows = list[dict[str, Any]]
+Rows = Iterable[dict[str, Any]]
 
 INSTALL = "pip install 'balise[release]'"
+
+
+def _pyarrow(files: Sequence[str]) -> Rows:
+    for file in files:
+        yield from each_row(Path(file))
 
 
 def _pandas(files: Sequence[str]) -> Rows:
     import pandas as pd
 
-    rows = [row for file in files for row in pd.read_parquet(file).to_dict("records")]
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    for file in files:
+        frame = pd.read_parquet(file)
+        names = list(map(str, frame.columns))
+        for values in frame.itertuples(index=False, name=None):
+            yield dict(zip(names, values, strict=True))
 
 
 def _polars(files: Sequence[str]) -> Rows:
     import polars as pl
 
-    return [row for file in files for row in pl.read_parquet(file).to_dicts()]
+    for file in files:
+        for rows in pl.read_parquet(file).iter_slices(BATCH_SIZE):
+            yield from rows.to_dicts()
 
 
 def _duckdb(files: Sequence[str]) -> Rows:
@@ -34,10 +47,13 @@ def _duckdb(files: Sequence[str]) -> Rows:
     with duckdb.connect() as connection:
         found = connection.execute("select * from read_parquet($files)", {"files": list(files)})
         columns = [column[0] for column in found.description]
-        return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        while rows := found.fetchmany(BATCH_SIZE):
+            yield from (dict(zip(columns, row, strict=True)) for row in rows)
 
 
+ARROW = "pyarrow"
 READERS: dict[str, Callable[[Sequence[str]], Rows]] = {
+    ARROW: _pyarrow,
     "pandas": _pandas,
     "polars": _polars,
     "duckdb": _duckdb,
@@ -45,7 +61,7 @@ READERS: dict[str, Callable[[Sequence[str]], Rows]] = {
 
 
 def library_problems(
-    folder: Path, libraries: Sequence[str], loaded: Mapping[str, Mapping[str, Rows]]
+    folder: Path, libraries: Iterable[str], loaded: Mapping[str, Mapping[str, Rows]]
 ) -> Iterator[str]:
     """Yield what each library reads otherwise than `datasets`, and libraries that are missing."""
     for name in libraries:
@@ -62,11 +78,12 @@ def library_problems(
                 files = [str(path) for path in sorted((folder / config).glob(f"{split}-*.parquet"))]
                 place = f"{name}: {config}/{split}"
                 try:
-                    found = [_plain(row) for row in READERS[name](files)]
+                    found = map(_plain, READERS[name](files))
+                    differences = list(row_differences(place, found, expected))
                 except Exception as error:  # every failure of theirs is the finding
                     yield f"{place} cannot be read ({type(error).__name__}: {first_line(error)})"
                     continue
-                yield from row_differences(place, found, expected)
+                yield from differences
 
 
 def stream_problems(
@@ -76,26 +93,31 @@ def stream_problems(
     from datasets import load_dataset
 
     for config in names:
+        expected = loaded.get(config, {})
         try:
             streams = load_dataset(str(folder), config, streaming=True)
-            found = {split: list(stream) for split, stream in streams.items()}
+            differences = [
+                difference
+                for split in {**expected, **streams}
+                for difference in row_differences(
+                    f"streaming: {config}/{split}", streams.get(split, ()), expected.get(split, ())
+                )
+            ]
         except Exception as error:  # likewise
             yield f"streaming: {config} cannot be read ({type(error).__name__})"
             continue
-        expected = loaded.get(config, {})
-        for split in {**expected, **found}:
-            rows = found.get(split, [])
-            yield from row_differences(
-                f"streaming: {config}/{split}", rows, expected.get(split, [])
-            )
+        yield from differences
 
 
 def row_differences(place: str, found: Rows, expected: Rows) -> Iterator[str]:
     """Yield the first difference of two readings: in number, in ids, in columns, in a value."""
-    if len(found) != len(expected):
-        yield f"{place} has {len(found)} rows, not {len(expected)}; build the dataset again"
-        return
-    for row, other in zip(found, expected, strict=True):
+    left, right = iter(found), iter(expected)
+    for number, (row, other) in enumerate(zip_longest(left, right)):
+        if row is None or other is None:
+            more = number + 1 + sum(1 for _ in (right if row is None else left))
+            has, not_ = (number, more) if row is None else (more, number)
+            yield f"{place} has {has} rows, not {not_}; build the dataset again"
+            return
         if row.get("id") != other.get("id"):
             yield f"{place}: row {row.get('id')} stands where {other.get('id')} should"
             return

@@ -33,7 +33,7 @@ def licence_problems(subject: Subject) -> Iterator[str]:
         )
     for config in (SPANS, BIO):
         for part in subject.standing.of(config):
-            for row in part.rows:
+            for row in part.each_row("id", "license"):
                 if not has_licence(row.get("license")):
                     yield (
                         f"{part.place}, row {row.get('id')}: no licence; name the article's in the "

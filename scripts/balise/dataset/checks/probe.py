@@ -8,29 +8,30 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from balise.dataset.checks.libraries import Rows, library_problems, stream_problems
+from balise.dataset.checks.libraries import ARROW, library_problems, stream_problems
 from balise.dataset.rows import BIO, default_config
 from balise.errors import first_line
 
 if TYPE_CHECKING:
-    from datasets import DatasetInfo
+    from datasets import DatasetDict, DatasetInfo
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What `datasets` found, and other libraries: problems, the tags' names, and every row.
+    """What `datasets` found, and other libraries: problems, the tags' names, and numbers of rows.
 
-    `problems` are the card's and the loading's, `libraries` those of every other way to read.
-    `rows` maps config and split to the rows as `datasets` gives them.
+    `problems` are the card's and the loading's, `libraries` those of every other way to read:
+    where there is none, the rows in the files are the ones that `datasets` loads. `rows` maps
+    config and split to their number.
     """
 
     problems: tuple[str, ...]
     libraries: tuple[str, ...]
     tags: tuple[str, ...]
-    rows: dict[str, dict[str, list[dict[str, Any]]]]
+    rows: dict[str, dict[str, int]]
 
 
 def probe(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
@@ -49,7 +50,7 @@ def probe(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
         return Loaded((f"README.md cannot be read as a card ({_say(error)})",), (), (), {})
 
     problems: list[str] = []
-    rows: dict[str, dict[str, Rows]] = {}
+    found: dict[str, DatasetDict] = {}
     tags: tuple[str, ...] = ()
     if defaults != [default_config(names)]:
         problems.append(
@@ -61,10 +62,9 @@ def probe(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
         else:
             problems.append(f"README.md: no dataset_info for config {name}")
         try:
-            loaded = load_dataset(str(folder), name)
-            rows[name] = {split: part.to_list() for split, part in loaded.items()}
+            found[name] = load_dataset(str(folder), name)
             if name == BIO:
-                tags = tuple(next(iter(loaded.values())).features["ner_tags"].feature.names)
+                tags = tuple(next(iter(found[name].values())).features["ner_tags"].feature.names)
         except Exception as error:  # likewise: every failure to load is the finding
             problems.append(f"config {name} does not load ({_say(error)})")
     try:
@@ -74,9 +74,13 @@ def probe(folder: Path, libraries: Sequence[str] = ()) -> Loaded:
     except Exception as error:  # likewise
         problems.append(f"the default config does not load ({_say(error)})")
     others = [
-        *stream_problems(folder, names, rows),
-        *library_problems(folder, libraries, rows),
+        *stream_problems(folder, names, found),
+        *library_problems(folder, dict.fromkeys((ARROW, *libraries)), found),
     ]
+    rows = {
+        name: {split: part.num_rows for split, part in parts.items()}
+        for name, parts in found.items()
+    }
     return Loaded(tuple(problems), tuple(others), tags, rows)
 
 

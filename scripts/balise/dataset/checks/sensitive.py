@@ -52,7 +52,7 @@ def _going_out(subject: Subject) -> Iterator[tuple[str, str, str]]:
     for part in subject.standing.parts:
         if part.config == BIO:
             continue
-        for row in part.rows:
+        for row in part.each_row(*part.flat_columns()):
             for column, value in row.items():
                 if isinstance(value, str) and column not in _OURS:
                     yield str(row.get("article", row.get("id"))), column, value

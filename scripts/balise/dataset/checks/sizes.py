@@ -18,7 +18,7 @@ def size_problems(standing: Standing, limits: Limits) -> Iterator[str]:
             f"{limits.bytes_of_the_viewer}; leave out a config, or publish in parts"
         )
     for part in standing.parts:
-        if not part.rows:
+        if not part.count:
             yield f"{part.name} has no row, and `datasets` refuses such a split; leave it out"
         if part.groups and max(part.groups) > limits.bytes_of_a_row_group:
             yield (

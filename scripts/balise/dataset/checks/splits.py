@@ -9,31 +9,29 @@ from collections.abc import Iterator
 from balise.dataset.checks.findings import Finding
 from balise.dataset.checks.subject import Subject
 from balise.dataset.release import Item
+from balise.indexed import LazyMapping
 from balise.near import RESEMBLANCE, near_duplicates
+from balise.spans import require_text
 
 
 def doubled_problems(subject: Subject) -> Iterator[Finding]:
     """Yield ids that come twice in a config, in one split or in two, and texts under two ids."""
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     for part in subject.standing.parts:
-        for row in part.rows:
+        for row in part.each_row("id"):
             places[part.config, str(row.get("id"))].append(part.split)
     for (config, id_), splits in places.items():
         if len(splits) > 1:
             yield Finding(
                 f"{config}: row {id_} is there {len(splits)} times ({', '.join(splits)}); keep one"
             )
-    texts: dict[str, list[Item]] = defaultdict(list)
-    for item in subject.items:
-        texts[item.article.sha256].append(item)
-    for items in texts.values():
-        first, *others = items
-        for other in others:
+    texts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for id_, item in subject.items.items():
+        texts[item.article.sha256].append((id_, item.split))
+    for (first, split), *others in texts.values():
+        for other, its in others:
             yield Finding(
-                f"{first.article.id} ({first.split}) and {other.article.id} ({other.split}) are "
-                "one text; leave one out",
-                first.article.id,
-                other.article.id,
+                f"{first} ({split}) and {other} ({its}) are one text; leave one out", first, other
             )
 
 
@@ -42,9 +40,11 @@ def near_problems(subject: Subject) -> Iterator[Finding]:
 
     The measure and its threshold are `near.near_duplicates`, by which the corpus is split.
     """
-    items = {item.article.id: item for item in subject.items}
-    texts = {id_: item.article.text for id_, item in items.items() if item.article.text}
-    for pair in near_duplicates(texts):
+    items = subject.items
+    here = {id_: id_ for id_, item in items.items() if item.article.text}
+    for pair in near_duplicates(
+        LazyMapping(here, lambda id_: require_text(items[id_].article, id_))
+    ):
         left, right = items[pair.left], items[pair.right]
         same = left.article.sha256 == right.article.sha256
         if not same and _side(left) != _side(right):
@@ -60,7 +60,7 @@ def event_problems(subject: Subject) -> Iterator[Finding]:
     """Yield events that are told in more than one of training, validation and test."""
     told: dict[str, Counter[str]] = defaultdict(Counter)
     sides: dict[str, set[str]] = defaultdict(set)
-    for item in subject.items:
+    for item in subject.items.values():
         if item.article.event:
             told[item.article.event][item.split] += 1
             sides[item.article.event].add(_side(item))

@@ -1,4 +1,4 @@
-"""What stands in a dataset folder: its Parquet files with their rows, and its text files.
+"""What stands in a dataset folder: its Parquet files, whose rows stay there, and its text files.
 
 Parquet is read with pyarrow alone, so that what a broken card keeps `datasets` from loading is
 looked at all the same.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from balise.dataset.parquet import BATCH_SIZE, each_row
 from balise.files import read_bytes
 
 if TYPE_CHECKING:
@@ -20,22 +21,38 @@ _CLIENTS = frozenset({".git", ".cache"})
 
 @dataclass(frozen=True)
 class Part:
-    """One Parquet file: its name inside the folder, its config and split, its schema and rows.
+    """One Parquet file: its name inside the folder, its config and split, its schema.
 
-    `groups` are the bytes of its row groups, uncompressed.
+    `groups` are the bytes of its row groups, uncompressed, and `count` is the number of its rows,
+    which stay in the file.
     """
 
+    path: Path
     name: str
     config: str
     split: str
     schema: "pa.Schema"
     groups: tuple[int, ...]
-    rows: tuple[dict[str, Any], ...]
+    count: int
 
     @property
     def place(self) -> str:
         """Name config and split as problems do."""
         return f"{self.config}/{self.split}"
+
+    def flat_columns(self) -> list[str]:
+        """Name the columns that hold single values, no lists or objects."""
+        from pyarrow.types import is_nested  # type: ignore[import-untyped]  # ships no types
+
+        return [field.name for field in self.schema if not is_nested(field.type)]
+
+    def each_row(self, *columns: str) -> Iterator[dict[str, Any]]:
+        """Read the rows, or some of their columns, those that the file has.
+
+        Raises:
+            BaliseError: the file cannot be read any more.
+        """
+        return each_row(self.path, columns or None)
 
 
 @dataclass(frozen=True)
@@ -88,14 +105,17 @@ def _read_part(path: Path, inside: Path) -> Part:
     from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
 
     with ParquetFile(path) as file:
+        for batch in file.iter_batches(BATCH_SIZE):
+            batch.validate(full=True)
         meta = file.metadata
         return Part(
+            path=path,
             name=inside.as_posix(),
             config=inside.parent.as_posix(),
             split=path.name.split("-")[0],
             schema=file.schema_arrow,
             groups=tuple(meta.row_group(n).total_byte_size for n in range(meta.num_row_groups)),
-            rows=tuple(file.read().to_pylist()),
+            count=meta.num_rows,
         )
 
 

@@ -55,7 +55,7 @@ def card_problems(subject: Subject) -> Iterator[str]:
     except BaliseError as error:
         yield str(error)
         return
-    languages = {item.article.language for item in items if item.article.language}
+    languages = {item.article.language for item in items.values() if item.article.language}
     for problem in value_problems(card, load_hub_lists(), len(items), languages):
         yield f"{CARD}: {problem}"
 

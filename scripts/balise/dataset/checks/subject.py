@@ -9,6 +9,7 @@ from balise.dataset.checks.probe import Loaded
 from balise.dataset.checks.stands import Standing
 from balise.dataset.manifest import Manifest
 from balise.dataset.release import Inputs, Item, Release
+from balise.indexed import LazyMapping
 from balise.records import Article
 from balise.withdrawn import Withdrawal
 
@@ -17,30 +18,27 @@ from balise.withdrawn import Withdrawal
 class Subject:
     """Everything that a check may look at.
 
-    `items` are the release's, sorted by id. `card` is null where the front matter cannot be read,
-    which is then a problem of its own.
+    `items` are the release's by id, sorted; they and `articles` are read from their files whenever
+    they are looked at. `card` is null where the front matter cannot be read, which is then a
+    problem of its own.
     """
 
     folder: Path
     inputs: Inputs
     manifest: Manifest
     release: Release
-    items: tuple[Item, ...]
+    items: Mapping[str, Item]
     articles: Mapping[str, Article]
     withdrawn: tuple[Withdrawal, ...]
     standing: Standing
     card: FrontMatter | None
     loaded: Loaded
 
-    def held(self) -> dict[str, Article]:
+    def held(self) -> Mapping[str, Article]:
         """Give the articles whose words must not go out: stand-off, withheld and withdrawn."""
-        taken_back = {
-            article.id
-            for article in self.articles.values()
-            if any(one.names(article) for one in self.withdrawn)
-        }
-        return {
-            id_: article
+        held = [
+            id_
             for id_, article in self.articles.items()
-            if article.publishable != "full" or id_ in taken_back
-        }
+            if article.publishable != "full" or any(one.names(article) for one in self.withdrawn)
+        ]
+        return LazyMapping({id_: id_ for id_ in held}, self.articles.__getitem__)

@@ -31,7 +31,7 @@ def leak_problems(subject: Subject) -> Iterator[str]:
             yield f"{name} quotes {id_}, {_why(held[id_])}; take the words out"
     for config in (STANDOFF, ANNOTATORS):
         for part in subject.standing.of(config):
-            for row in part.rows:
+            for row in part.each_row():
                 id_ = str(row.get("article", row.get("id")))
                 # An article that the corpus does not know is held too: nobody says it may go out.
                 if id_ in held or id_ not in subject.articles:
@@ -66,7 +66,7 @@ def hash_problems(subject: Subject) -> Iterator[str]:
     """Yield stand-off rows and readings whose hashes are no hashes, or are too many."""
     for config in (STANDOFF, ANNOTATORS):
         for part in subject.standing.of(config):
-            for row in part.rows:
+            for row in part.each_row():
                 place = f"{part.place}, row {row.get('id')}"
                 yield from _form(place, {name: row[name] for name in _DIGITS if name in row})
                 if config == STANDOFF:
@@ -105,7 +105,7 @@ def withdrawal_problems(subject: Subject) -> Iterator[str]:
     names |= {name for article in articles for name in (article.id, article.url) if name}
     hashes = {article.sha256: article.id for article in articles}
     for part in subject.standing.parts:
-        for row in part.rows:
+        for row in part.each_row("id", "article", "url", "sha256"):
             if found := names & {str(row.get(column)) for column in ("id", "article", "url")}:
                 yield f"{part.place}: {_names(sorted(found))} was withdrawn; build it again"
             elif row.get("sha256") in hashes:
