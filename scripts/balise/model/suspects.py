@@ -7,7 +7,6 @@ Chuang 2021, « Confident learning »), over the errors of the model in place of
 """
 
 import random
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from balise.errors import BaliseError, UsageError
 from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import LabelScheme, load_labels
+from balise.model.folds import deal_folds
 from balise.model.predict import Watch, unwatched
 from balise.model.recipe import learned_recognisers, load_settings
 from balise.model.reference import Sources, check_gold
@@ -76,7 +76,7 @@ def find_suspects(
     labels = load_labels(setup.sources.labels)
     _require_recogniser(setup, labels)
     records, articles = _load(setup.sources, labels)
-    deal = _deal(list(articles.values()), folds, seed)
+    deal = deal_folds(list(articles.values()), folds, seed)
     trials = list(_plan(deal, seed))
     found = watch(run(setup, trials, jobs), "Trainings", len(trials))
     suspects = [suspect for each in found for suspect in _doubt(each, records, articles)]
@@ -118,25 +118,6 @@ def _load(sources: Sources, labels: LabelScheme) -> tuple[dict[str, Gold], dict[
     if not records:
         raise BaliseError(sources.gold, "no gold article has a text here", "bring the texts")
     return records, articles
-
-
-def _deal(articles: Sequence[Article], folds: int, seed: int) -> list[tuple[str, ...]]:
-    """Deal articles to folds of like size; those on one event stay together."""
-    events: dict[str, list[str]] = defaultdict(list)
-    for article in articles:
-        events[article.event or article.id].append(article.id)
-    if len(events) < folds or folds < 2:
-        raise UsageError(
-            "--folds",
-            f"{folds} folds of {len(events)} events",
-            "give at least 2, and no more than there are events",
-        )
-    order = sorted(events)
-    random.Random(seed).shuffle(order)  # noqa: S311 - a deal, not a secret
-    hands: list[list[str]] = [[] for _ in range(folds)]
-    for event in sorted(order, key=lambda name: -len(events[name])):
-        min(hands, key=len).extend(events[event])
-    return [tuple(sorted(hand)) for hand in hands]
 
 
 def _plan(deal: Sequence[tuple[str, ...]], seed: int) -> Iterator[Trial]:
