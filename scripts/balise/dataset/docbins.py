@@ -7,7 +7,7 @@ import msgspec
 
 from balise.dataset.build import LABELS_FILE, LabelsFile
 from balise.dataset.manifest import read_manifest
-from balise.dataset.parquet import read_table
+from balise.dataset.parquet import each_row
 from balise.dataset.rows import SPANS
 from balise.doc_spans import SPANS_KEY, read_group
 from balise.docbin import blank_french, make_doc
@@ -54,7 +54,7 @@ def write_docbins(folder: Path, out: Path) -> DocBins:
     spans_in = 0
     for path in files:
         split, docs = path.name.split("-")[0], []
-        for row in read_table(path, ["id", "text", "spans"]).to_pylist():
+        for row in each_row(path, ["id", "text", "spans"]):
             found = [Span(each["start"], each["end"], each["label"]) for each in row["spans"]]
             spans_in += len(found)
             docs.append(make_doc(nlp, row["id"], row["text"], found, ledger, group))

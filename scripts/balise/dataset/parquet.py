@@ -42,17 +42,37 @@ def parquet_path(config: str, split: str) -> str:
     return f"{config}/{split}-00000-of-00001.parquet"
 
 
-def read_table(path: Path, columns: Sequence[str] | None = None) -> "pa.Table":
-    """Read a Parquet file, or some columns of it.
+def read_schema(path: Path) -> "pa.Schema":
+    """Read the columns of a Parquet file, with their types and what it says of itself.
 
     Raises:
-        BaliseError: the file is missing, broken or no Parquet, or has no such column.
+        BaliseError: the file is missing or no Parquet.
     """
     import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
 
     try:
-        return pq.read_table(path, columns=columns, partitioning=None)
+        return pq.read_schema(path)
     except Exception as error:  # pyarrow has a dozen ways to refuse a file
+        raise _unreadable(path, error) from error
+
+
+def each_row(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Read the rows of a Parquet file one after another, or some of their columns.
+
+    No more than a row group's worth of them is held.
+
+    Raises:
+        BaliseError: the file is missing, broken or no Parquet, or has no such column.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            if lacking := set(columns or ()) - set(file.schema_arrow.names):
+                raise ValueError(f"no column {', '.join(sorted(lacking))}")
+            for batch in file.iter_batches(BATCH_SIZE, columns=columns):
+                yield from batch.to_pylist()
+    except Exception as error:  # likewise
         raise _unreadable(path, error) from error
 
 
@@ -60,26 +80,6 @@ def _unreadable(path: Path, error: Exception) -> BaliseError:
     return BaliseError(
         path, f"cannot be read as Parquet ({first_line(error)})", "build or pull the dataset anew"
     )
-
-
-def each_row(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Read the rows of a Parquet file one after another, or some of their columns.
-
-    No more than a row group's worth of them is held. Columns that it has not are left out.
-
-    Raises:
-        BaliseError: the file is missing, broken or no Parquet.
-    """
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(path) as file:
-            here = file.schema_arrow.names
-            names = None if columns is None else [name for name in here if name in columns]
-            for batch in file.iter_batches(BATCH_SIZE, columns=names):
-                yield from batch.to_pylist()
-    except Exception as error:  # likewise
-        raise _unreadable(path, error) from error
 
 
 class TableWriter:

@@ -52,7 +52,8 @@ class Part:
         Raises:
             BaliseError: the file cannot be read any more.
         """
-        return each_row(self.path, columns or None)
+        here = [name for name in self.schema.names if name in columns]
+        return each_row(self.path, here if columns else None)
 
 
 @dataclass(frozen=True)

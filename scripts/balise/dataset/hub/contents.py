@@ -1,35 +1,53 @@
 """A dataset folder is read as anyone can: files, and the rows of whatever configs are there.
 
 Nothing here knows a config by name but those that hold the gold. A row is known by its `id`
-within its config; where several rows share one, they are one row of several lines.
+within its config; where several rows share one, they are one row of several lines. Of its values
+no more is kept than what tells whether another row has the same, and what is counted.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import msgspec
 
 from balise.dataset.card.figures import UNKNOWN
 from balise.dataset.manifest import MANIFEST, read_stated
-from balise.dataset.parquet import read_table
+from balise.dataset.parquet import each_row, read_schema
 from balise.dataset.rows import SPANS
 from balise.errors import BaliseError
 from balise.files import read_bytes
+
+_DIGEST = 16
 
 GOLD = (SPANS, "standoff")
 """The configs whose rows are the gold articles; one that stands in both counts once."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a Parquet file: the split it stands in, and its values by column."""
+    """One line of a Parquet file: its split, address, licence, its spans' labels, its values.
+
+    `digests` holds `_DIGEST` bytes for each of `columns`, which the lines of a file share.
+    """
 
     split: str
-    values: dict[str, Any]
+    url: str | None
+    licence: str
+    labels: tuple[str, ...]
+    columns: tuple[str, ...]
+    digests: bytes
+
+    def digest(self, column: str) -> bytes:
+        """Give a value's digest; a column that is not there is like one without a value."""
+        if column not in self.columns:
+            return _NULL
+        start = self.columns.index(column) * _DIGEST
+        return self.digests[start : start + _DIGEST]
 
 
 @dataclass(frozen=True)
@@ -93,19 +111,28 @@ def visible_files(folder: Path) -> Iterator[str]:
 
 
 def _add(config: Config, path: Path, split: str) -> None:
-    table = read_table(path)
-    if "id" not in table.column_names:
+    schema = read_schema(path)
+    if "id" not in schema.names:
         raise BaliseError(
             path, "its rows have no column `id` to know them by", "compare datasets of balise"
         )
-    features = _features(table.schema.metadata)
-    for field in table.schema:
+    features = _features(schema.metadata)
+    for field in schema:
         stated = json.dumps(features.get(field.name), sort_keys=True)
         config.columns[field.name] = f"{field.type} {stated}"
-    for values in table.to_pylist():
-        named = {key: _named(value, features.get(key)) for key, value in values.items()}
+    columns = tuple(schema.names)
+    for values in each_row(path):
+        named = [_named(values[name], features.get(name)) for name in columns]
+        line = Line(
+            split,
+            values.get("url"),
+            intern(str(values.get("license") or UNKNOWN)),
+            tuple(map(intern, _span_labels(named))),
+            columns,
+            b"".join(map(_digest, named)),
+        )
         id_ = str(values["id"])
-        config.rows[id_] = (*config.rows.get(id_, ()), Line(split, named))
+        config.rows[id_] = (*config.rows.get(id_, ()), line)
 
 
 def _features(metadata: dict[bytes, bytes] | None) -> dict[str, Any]:
@@ -129,9 +156,9 @@ def _named(value: Any, feature: Any) -> Any:  # noqa: ANN401  # a Parquet value 
     return value
 
 
-def span_labels(line: Line) -> Iterator[str]:
+def _span_labels(values: Iterable[Any]) -> Iterator[str]:
     """Yield the labels of a row's spans, whichever column lists them."""
-    for value in line.values.values():
+    for value in values:
         if isinstance(value, list):
             yield from (str(each["label"]) for each in value if _is_span(each))
 
@@ -140,14 +167,14 @@ def _is_span(value: object) -> bool:
     return isinstance(value, dict) and {"start", "end", "label"} <= value.keys()
 
 
-def licence(line: Line) -> str:
-    """Name the licence of a row's text."""
-    return str(line.values.get("license") or UNKNOWN)
+def _digest(value: object) -> bytes:
+    encoded = msgspec.json.encode(value, order="sorted")
+    return hashlib.blake2b(encoded, digest_size=_DIGEST).digest()
+
+
+_NULL = _digest(None)
 
 
 def fingerprint(lines: tuple[Line, ...], columns: list[str]) -> list[bytes]:
     """Turn a row into what is equal where its values in the given columns are."""
-    return sorted(
-        msgspec.json.encode({name: line.values.get(name) for name in columns}, order="sorted")
-        for line in lines
-    )
+    return sorted(b"".join(map(line.digest, columns)) for line in lines)

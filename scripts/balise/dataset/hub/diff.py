@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 
 import msgspec
 
-from balise.dataset.hub.contents import Config, Contents, Line, fingerprint, licence, span_labels
+from balise.dataset.hub.contents import Config, Contents, Line, fingerprint
 from balise.dataset.release import SPLIT_NAMES
 
 
@@ -96,7 +96,7 @@ def diff_contents(old: Contents, new: Contents) -> Diff:
             for name, (a, b) in pairs.items()
             if (counted := _counts(_labels(_lines(a)), _labels(_lines(b))))
         },
-        licences=_counts(*(Counter(map(licence, each.values())) for each in gold)),
+        licences=_counts(*(Counter(line.licence for line in each.values()) for each in gold)),
         articles=Count(*(len(each) for each in gold)),
         spans=Count(*(_labels(each.values()).total() for each in gold)),
         files=_names(old.files, new.files),
@@ -148,7 +148,7 @@ def _lines(config: Config) -> Iterable[Line]:
 
 
 def _labels(lines: Iterable[Line]) -> Counter[str]:
-    return Counter(label for line in lines for label in span_labels(line))
+    return Counter(label for line in lines for label in line.labels)
 
 
 def _counts(old: Mapping[str, int], new: Mapping[str, int]) -> dict[str, Count]:

@@ -61,11 +61,7 @@ def taken_back(contents: Contents, folder: Path, corpus: Path) -> Iterator[Balis
         BaliseError: the list of withdrawals is broken.
     """
     withdrawn = {one.article for one in load_withdrawn(corpus)}
-    found = [
-        id_
-        for id_, line in sorted(contents.gold().items())
-        if withdrawn & {id_, line.values.get("url")}
-    ]
+    found = [id_ for id_, line in sorted(contents.gold().items()) if withdrawn & {id_, line.url}]
     if found:
         yield BaliseError(
             folder,

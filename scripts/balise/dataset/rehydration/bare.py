@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from balise.dataset.parquet import read_table
+from balise.dataset.parquet import each_row
 from balise.dataset.rows import STANDOFF, AnchoredSpan
 from balise.errors import BaliseError
 from balise.stores import load_articles
@@ -71,9 +71,8 @@ def bare_of_dataset(folder: Path) -> dict[str, Bare]:
         )
     rows: list[Bare] = []
     for path in files:
-        table = read_table(path)
         try:
-            rows += msgspec.convert(table.to_pylist(), list[Bare])
+            rows += (msgspec.convert(row, Bare) for row in each_row(path))
         except msgspec.ValidationError as error:
             raise BaliseError(
                 path, f"no stand-off rows ({error})", "get the dataset's folder anew"
