@@ -1,7 +1,8 @@
-"""Imports flow one way: cli → stage → core, and no stage imports another."""
+"""Imports flow one way: cli → stage → core, no stage imports another, and none goes round."""
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,17 @@ def test_imports_flow_from_cli_to_stage_to_core(path: Path) -> None:
         if name[0] in (*STAGES, *COMPOSERS) and name[0] not in allowed
     ]
     assert wrong == []
+
+
+def test_no_module_imports_one_that_imports_it() -> None:
+    """For its types alone is importing too."""
+    modules = {path.relative_to(PACKAGE).with_suffix("").parts: path for path in FILES}
+    needs = {
+        module: {each for name in imported(path) for each in (name, name[:-1]) if each in modules}
+        for module, path in modules.items()
+    }
+    # A CycleError names the modules of the circle.
+    assert len(list(TopologicalSorter(needs).static_order())) == len(modules)
 
 
 def test_the_doccano_client_is_imported_in_one_module_only() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from balise.annotations.agree import Agreement, agree
+from balise.annotations.agree import agree
+from balise.annotations.agreement import Agreement
 from balise.bootstrap import Estimate
 from balise.dataset.card.agreement import measure_agreement
 from balise.dataset.load import load_release

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from balise.cli.main import app
 from balise.errors import UsageError
 from balise.jsonl import read_json
-from balise.model.curve import Curve, measure_curve
+from balise.model.curve import measure_curve
+from balise.model.curve_figures import Curve
 from balise.model.reference import Sources, load_reference
 from balise.model.trials import Found, Runner, Setup, Trial
 from scored_project import TINY, lay_out, snapshot, split

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from balise.annotations.agreement import Agreement, PairAgreement
 from balise.annotations.agreement_page import render
 from balise.annotations.figures import Figures, make_figures
 from balise.annotations.gamma import measure_disorder
@@ -17,30 +18,9 @@ from balise.errors import BaliseError
 from balise.files import write_files
 from balise.jsonl import encode_json
 from balise.labels import LabelScheme, Rollup
-from balise.origin import Origin, origin
+from balise.origin import origin
 from balise.readers import Pair, gather_readers, make_pairs, rename_labels
 from balise.stores import load_readings, reading_files, refuse_inputs_beside
-
-
-class PairAgreement(Figures, frozen=True):
-    """The figures of two annotators."""
-
-    first: str
-    second: str
-
-
-class Agreement(msgspec.Struct, frozen=True):
-    """Every pair of annotators with an article in common, and where the figures come from.
-
-    `overall` adds up the counts of all pairs; its intervals draw articles for all of them at once.
-    """
-
-    batch: str | None
-    rollup: str | None
-    resamples: int
-    origin: Origin
-    pairs: tuple[PairAgreement, ...]
-    overall: Figures
 
 
 def page_path(out: Path) -> Path:

@@ -5,17 +5,14 @@ A script on the page filters the disagreements; without it they are all shown.
 
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
+from balise.annotations.agreement import Agreement
 from balise.annotations.excerpts import make_excerpts
 from balise.bootstrap import Interval
 from balise.labels import LabelScheme
 from balise.readers import Pair
 from balise.records import Article
 from balise.span_errors import SpanError
-
-if TYPE_CHECKING:
-    from balise.annotations.agree import Agreement
 
 MOST_EXCERPTS = 2000
 """More than that nobody reads at one time, and a browser filters slowly."""
@@ -29,7 +26,7 @@ _KINDS = {
 
 
 def render(
-    agreement: "Agreement",
+    agreement: Agreement,
     labels: LabelScheme,
     differences: Sequence[tuple[Pair, list[SpanError]]],
     articles: Mapping[str, Article],

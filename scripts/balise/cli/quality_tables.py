@@ -1,6 +1,6 @@
 """The tables of `balise annotations check` and `balise annotations agree`."""
 
-from balise.annotations.agree import Agreement
+from balise.annotations.agreement import Agreement
 from balise.annotations.check import Checked
 from balise.annotations.consistency import KINDS, Consistency, Kind
 from balise.annotations.figures import Figures

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from balise.bootstrap import LEVEL, RESAMPLES, Estimate, Statistic, draw, total_and_resample
 from balise.errors import UsageError
 from balise.files import write_files
 from balise.jsonl import encode_json
+from balise.model.curve_figures import Curve, Forecast, Point
 from balise.model.curve_page import render_curve
 from balise.model.power_law import fit
 from balise.model.predict import Watch, unwatched
 from balise.model.reference import Reference, load_reference
 from balise.model.trials import Found, Runner, Setup, Trial, name_beside, run_trials
-from balise.origin import Origin
 from balise.pairing import pair_spans
 from balise.score import count_documents, f1
 from balise.splits import load_splits
@@ -28,44 +26,6 @@ if TYPE_CHECKING:
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
 SEEDS = 3
 MORE = 100
-
-
-class Point(msgspec.Struct, frozen=True):
-    """Strict F1 of models trained on so many articles: their mean with its interval, and each."""
-
-    articles: int
-    f1: Estimate
-    runs: tuple[float | None, ...]
-
-
-class Forecast(msgspec.Struct, frozen=True):
-    """F1 with `more` articles than there are, and what they add to what the curve has now."""
-
-    more: int
-    f1: Estimate
-    gain: Estimate
-
-
-class Curve(msgspec.Struct, frozen=True, kw_only=True):
-    """The learning curve on one part, its fit F1(n) = a - b·n^(-c), and its look ahead.
-
-    Intervals draw the part's articles and the runs of each size anew, so that they hold what is
-    due to which articles test and what is due to which articles trained. They leave out draws in
-    which a score is undefined, and take the power law for granted. `backtest` is the largest
-    size's score as the smaller sizes would have forecast it; null with fewer than four sizes.
-    """
-
-    part: str
-    tested: int
-    points: tuple[Point, ...]
-    a: float
-    b: float
-    c: float
-    forecast: Forecast
-    backtest: Estimate | None
-    level: float
-    resamples: int
-    origin: Origin
 
 
 def measure_curve(

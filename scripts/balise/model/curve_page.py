@@ -1,18 +1,14 @@
 """A learning curve becomes one HTML page with its plot."""
 
-from typing import TYPE_CHECKING
-
 from balise.bootstrap import Estimate
+from balise.model.curve_figures import Curve
 from balise.pages import render_page, show_difference
-
-if TYPE_CHECKING:
-    from balise.model.curve import Curve
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 600.0, 10.0, 300.0
 _STEPS = 60
 
 
-def render_curve(curve: "Curve") -> str:
+def render_curve(curve: Curve) -> str:
     """Turn a learning curve into an HTML page that needs nothing from elsewhere."""
     last = curve.points[-1].articles + curve.forecast.more
     estimates = [*(point.f1 for point in curve.points), curve.forecast.f1]
