@@ -1,7 +1,9 @@
 """Spans written as marked-up sentences: « Tirs à [Kharkiv](LOCATION) »; a mark may hold marks."""
 
 import re
+from collections.abc import Iterable
 
+from balise.align import Edges
 from balise.records import Annotation, Article, Gold, Span
 from balise.text import NORMALISATION, sha256
 
@@ -37,6 +39,12 @@ def _cut(
         else:
             text, at = text + marked[at], at + 1
     return text, tuple(sorted(spans))
+
+
+def edges_of(tokens: Iterable[tuple[int, int]]) -> Edges:
+    """Turn tokens' `[start, end)`, one after another, into their edges."""
+    pairs = list(tokens)
+    return Edges([start for start, _ in pairs], [end for _, end in pairs])
 
 
 def article(id_: str, text: str, **fields: object) -> Article:

@@ -1,12 +1,29 @@
 """Character spans meet tokens: the only place where a span's edges move to token edges."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from balise.ledger import Ledger
 from balise.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The `[start, end)` of a text's tokens, in order: their starts and their ends."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def __len__(self) -> int:
+        """Count the tokens."""
+        return len(self.starts)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        """Give the start and the end of each token."""
+        return zip(self.starts, self.ends, strict=True)
 
 
 class TokenSpan(msgspec.Struct, frozen=True, order=True):
@@ -20,20 +37,19 @@ class TokenSpan(msgspec.Struct, frozen=True, order=True):
 def align_spans(
     article: str,
     spans: Iterable[Span],
-    tokens: Sequence[tuple[int, int]],
+    tokens: Edges,
     ledger: Ledger,
     *,
     overlapping: bool = False,
 ) -> list[TokenSpan]:
     """Snap code point spans to the smallest run of tokens that covers them.
 
-    `tokens` holds each token's `[start, end)` in code points, in order. A span that no token
-    touches, or whose tokens an earlier span already took, is dropped; the ledger says which.
+    `tokens` are in code points too. A span that no token touches, or whose tokens an earlier span
+    already took, is dropped; the ledger says which.
     Where spans may be `overlapping`, one is dropped only for an earlier one of its label that took
     the very same tokens.
     """
-    starts = [start for start, _ in tokens]
-    ends = [end for _, end in tokens]
+    starts, ends = tokens.starts, tokens.ends
     aligned: list[TokenSpan] = []
     taken: set[TokenSpan] = set()
     for span in sorted(spans):

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from balise.align import align_spans
+from balise.align import Edges, align_spans
 from balise.ledger import Ledger
 from balise.records import Span
 
@@ -34,9 +34,10 @@ def new_french() -> "Language":
     return spacy.blank("fr", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
 
 
-def token_edges(doc: "Doc") -> list[tuple[int, int]]:
-    """List each token's `[start, end)` in code points."""
-    return [(token.idx, token.idx + len(token)) for token in doc]
+def token_edges(doc: "Doc") -> Edges:
+    """Give each token's `[start, end)` in code points."""
+    starts = [token.idx for token in doc]
+    return Edges(starts, [start + len(token) for start, token in zip(starts, doc, strict=True)])
 
 
 def make_doc(

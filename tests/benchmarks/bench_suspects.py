@@ -158,7 +158,7 @@ def read_as_classifier(ner: Any, doc: Doc, article: str, classes: Sequence[str])
         moves.apply_transition(state, names[action])
     tags = [f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in doc]
     given = [classes.index(tag) for tag in tags]
-    return Reading(article, token_edges(doc), given, np.array(rows))
+    return Reading(article, list(token_edges(doc)), given, np.array(rows))
 
 
 def rank_by_cleanlab(readings: Sequence[Reading]) -> list[Places]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from balise.align import TokenSpan, align_spans, bio_tags
 from balise.ledger import Ledger
 from balise.records import Span
-from markup import markup
+from markup import edges_of, markup
 
 
 def words(text: str) -> list[tuple[int, int]]:
@@ -29,14 +29,14 @@ def test_spans_snap_to_the_tokens_that_cover_them(
 ) -> None:
     text, spans = markup(marked)
     tokens, ledger = words(text), Ledger()
-    aligned = align_spans("a", spans, tokens, ledger)
+    aligned = align_spans("a", spans, edges_of(tokens), ledger)
     assert bio_tags(aligned, len(tokens)) == tags.split()
     assert sorted(entry.outcome for entry in ledger.entries) == outcomes
 
 
 def test_a_span_between_tokens_is_dropped_with_its_reason() -> None:
     ledger = Ledger()
-    assert align_spans("a", [Span(3, 4, "DATE")], [(0, 3), (4, 7)], ledger) == []
+    assert align_spans("a", [Span(3, 4, "DATE")], edges_of([(0, 3), (4, 7)]), ledger) == []
     assert [entry.reason for entry in ledger.entries] == ["no token touches it"]
 
 
@@ -55,7 +55,7 @@ def test_the_ledger_balances_over_any_spans_and_tokens(
     points = sorted(edges)
     spans = [Span(a, b, "DATE") for a, b in zip(points[::2], points[1::2], strict=False)]
     ledger = Ledger()
-    aligned = align_spans("a", spans, tokens, ledger)
+    aligned = align_spans("a", spans, edges_of(tokens), ledger)
     closed = ledger.close(len(spans), len(aligned))
     assert closed.kept + closed.snapped + closed.dropped == len(spans)
     taken = [token for span in aligned for token in range(span.start, span.end)]
@@ -77,7 +77,7 @@ def test_overlapping_spans_keep_their_tokens_and_only_the_very_same_are_dropped(
         Span(4, 14, "LOCATION"),
         Span(5, 9, "EVENT"),
     ]
-    assert align_spans("a", spans, tokens, ledger, overlapping=True) == [
+    assert align_spans("a", spans, edges_of(tokens), ledger, overlapping=True) == [
         TokenSpan(0, 2, "FACILITY"),
         TokenSpan(1, 2, "LOCATION"),
         TokenSpan(1, 2, "EVENT"),
@@ -103,7 +103,7 @@ def test_of_overlapping_spans_each_run_of_tokens_with_a_label_is_there_once(
 ) -> None:
     tokens = [(start, start + 3) for start in range(0, 36, 4)]
     ledger = Ledger()
-    aligned = align_spans("a", spans, tokens, ledger, overlapping=True)
+    aligned = align_spans("a", spans, edges_of(tokens), ledger, overlapping=True)
     assert len(set(aligned)) == len(aligned)
     ledger.close(len(spans), len(aligned))
     covering = {

@@ -33,6 +33,7 @@ from balise.score import (
     to_counts,
 )
 from counted import lone, strict
+from markup import edges_of
 from readings import EDGES, LABELS, TOKENS, WORDS, Pairs, documents, entities, read
 
 # ---- hand counts
@@ -217,7 +218,7 @@ def test_seqeval_agrees_on_bio_tags(pairs: Pairs) -> None:
 
     def tags(found: set[Entity], article: int) -> list[str]:
         spans = [Span(e.start, e.end, e.label) for e in found if e.article == f"a{article}"]
-        return bio_tags(align_spans("a", spans, EDGES, Ledger()), TOKENS)
+        return bio_tags(align_spans("a", spans, edges_of(EDGES), Ledger()), TOKENS)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of every undefined ratio

@@ -16,6 +16,7 @@ from balise.errors import BaliseError
 from balise.records import Span
 from balise.withdrawn import Withdrawal, load_withdrawn, write_withdrawn
 from dataset.project import Project, pairs, snapshot
+from markup import edges_of
 
 HEADER = "annotator\tpseudonym\twho\n"
 
@@ -145,7 +146,7 @@ def test_sides_are_what_looking_at_every_token_finds(
     end = start + length
     before = [at for at, edge in enumerate(edges) if edge[1] <= start]
     after = [at for at, edge in enumerate(edges) if edge[0] >= end]
-    found = sides(edges, start, end)
+    found = sides(edges_of(edges), start, end)
     assert [list(each) for each in found] == [before[-CONTEXT:], after[:CONTEXT]]
 
 

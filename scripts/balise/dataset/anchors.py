@@ -8,11 +8,11 @@ text.
 import functools
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from balise.align import Edges
 from balise.docbin import blank_french
 from balise.records import Article, Span
 
@@ -22,8 +22,6 @@ CONTEXT = 5
 _DIGITS = 4
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\n": " ", "\t": " "})
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'"})
-
-Edges = Sequence[tuple[int, int]]
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -51,13 +49,13 @@ def hash_words(salt: str, words: str) -> str:
 
 # Two rows of an article ask for the same text one after the other.
 @functools.lru_cache(maxsize=1)
-def word_edges(text: str) -> tuple[tuple[int, int], ...]:
-    """List the `[start, end)` of a text's tokens in code points; white space is none."""
+def word_edges(text: str) -> Edges:
+    """Give the `[start, end)` of a text's tokens in code points; white space is none."""
     from spacy.attrs import IDX, IS_SPACE, LENGTH
 
     tokens = blank_french().make_doc(text).to_array([IDX, LENGTH, IS_SPACE])
     starts, lengths = tokens[tokens[:, 2] == 0, :2].T
-    return tuple(zip(starts.tolist(), (starts + lengths).tolist(), strict=True))
+    return Edges(starts.tolist(), (starts + lengths).tolist())
 
 
 def make_anchors(text: str, spans: Iterable[Span], salt: str) -> Iterator[Anchor]:
@@ -66,8 +64,7 @@ def make_anchors(text: str, spans: Iterable[Span], salt: str) -> Iterator[Anchor
 
     @functools.cache
     def hash_at(place: int) -> str:
-        start, end = edges[place]
-        return hash_words(salt, text[start:end])
+        return hash_words(salt, text[edges.starts[place] : edges.ends[place]])
 
     for span in spans:
         before, after = sides(edges, span.start, span.end)
@@ -81,8 +78,7 @@ def make_anchors(text: str, spans: Iterable[Span], salt: str) -> Iterator[Anchor
 def sides(edges: Edges, start: int, end: int) -> tuple[range, range]:
     """Number the tokens that end by `start` and those that begin at `end` or later, five of each.
 
-    `edges` are all tokens' `[start, end)`, in order.
+    `edges` are those of all tokens.
     """
-    first = bisect_right(edges, start, key=itemgetter(1))
-    last = bisect_left(edges, end, key=itemgetter(0))
+    first, last = bisect_right(edges.ends, start), bisect_left(edges.starts, end)
     return range(max(0, first - CONTEXT), first), range(last, min(len(edges), last + CONTEXT))

@@ -1,6 +1,6 @@
 """Gold spans become BIO tags over the project's French tokens, with a ledger of every snap."""
 
-from operator import itemgetter
+from collections import Counter
 
 import msgspec
 
@@ -39,13 +39,13 @@ class Tagger:
         aligned = align_spans(item.article.id, spans, edges, self._ledger)
         tags = bio_tags(aligned, len(edges))
         self._spans_in += len(spans)
-        self._spans_out += sum(tag[0] == "B" for tag in tags)
+        self._spans_out += sum(n for tag, n in Counter(tags).items() if tag.startswith("B-"))
         return BioRow(
             id=item.article.id,
             tokens=tuple([text[start:end] for start, end in edges]),
             ner_tags=tuple(map(self._number.__getitem__, tags)),
-            token_starts=tuple(map(itemgetter(0), edges)),
-            token_ends=tuple(map(itemgetter(1), edges)),
+            token_starts=tuple(edges.starts),
+            token_ends=tuple(edges.ends),
             tokenizer=TOKENIZER,
             synthetic=item.article.synthetic,
             license=item.article.license,

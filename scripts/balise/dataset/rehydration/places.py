@@ -9,7 +9,6 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 
 import msgspec
 
@@ -71,8 +70,8 @@ class Places:
         return self._by_length[length]
 
     def _score(self, span: AnchoredSpan, start: int, end: int) -> Place:
-        first = bisect_right(self._edges, start, key=itemgetter(1))
-        last = bisect_left(self._edges, end, key=itemgetter(0))
+        first = bisect_right(self._edges.ends, start)
+        last = bisect_left(self._edges.starts, end)
         before = self._tokens[max(0, first - WINDOW) : first]
         found_before = common_weight(span.before, before, self._weight)
         found_after = common_weight(span.after, self._tokens[last : last + WINDOW], self._weight)
