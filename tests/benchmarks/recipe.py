@@ -128,7 +128,7 @@ def refine(
     seeds = range(seed, seed + step.voters)
     models = [BUILD / data.name / f"{step.over}-{each}" / "model-best" for each in seeds]
     how = ("--unlabelled", data.unlabelled) if step.learns_from_itself else ()
-    how += ("--vote",) if step.voters > 1 else ()
+    how += ("--vote",) if step.voters > 1 and not step.learns_from_itself else ()
     how += ("--refit",) if step.refit else ()
     made = balise(data.place, "model", "refine", *models, *how, *options)
     name = DISTILLED if step.learns_from_itself else VOTED if step.voters > 1 else str(models[0])

@@ -12,8 +12,8 @@ class Step(NamedTuple):
 
     `pretrain` is the objective of `spacy pretrain` on unlabelled text; `learns_from_itself` says
     that the training of `over` labels that text, and one learns from these labels too. With
-    `voters`, as many trainings of `over` vote, those of this seed and of the next ones; with
-    `refit`, the trainings of `over` are done again on train and dev.
+    `voters`, as many trainings of `over` vote, those of this seed and of the next ones, or label
+    that text together; with `refit`, the trainings of `over` are done again on train and dev.
     """
 
     what: str
@@ -154,6 +154,12 @@ STEPS: Mapping[str, Step] = {
         "its own labels of unlabelled text (self)", over="lexicon", learns_from_itself=True
     ),
     "refit": Step("trained again on train and dev", over="lexicon", refit=True),
+    "distilled": Step(
+        "labels of unlabelled text by three trainings",
+        over="lexicon",
+        learns_from_itself=True,
+        voters=3,
+    ),
     "voted-3": Step("three trainings vote", over="lexicon", voters=3),
     "voted-5": Step("five trainings vote", over="lexicon", voters=5),
     "voted-3-refit": Step(
