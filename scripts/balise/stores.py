@@ -1,7 +1,7 @@
 """The project's folders, read as a whole: articles, readings and gold."""
 
 import re
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Mapping, Sized
 from functools import partial
 from pathlib import Path
 
@@ -126,29 +126,6 @@ def find_gold(gold: Mapping[str, Gold], id_: str, part: str, place: object) -> G
             "confirm it and run `balise annotations gold`, or `balise model split` again",
         )
     return gold[id_]
-
-
-def refuse_inputs(option: str, out: Path, inputs: Iterable[Path], problem: str) -> None:
-    """Accept a file to write that is none of the files that it is made from.
-
-    `problem` says what the file is, where it is one of them.
-
-    Raises:
-        UsageError: it is one of them.
-    """
-    if out.resolve() in {path.resolve() for path in inputs}:
-        raise UsageError(option, f"{out} {problem}", "name another file")
-
-
-def refuse_inputs_beside(out: Path, beside: Path, inputs: Iterable[Path]) -> None:
-    """Accept `--out` and the file written beside it: two files, neither of which is read.
-
-    Raises:
-        UsageError: one of them is read, or both are one file.
-    """
-    for path in (out, beside):
-        refuse_inputs("--out", path, inputs, "is read here and would be lost")
-    refuse_inputs("--out", out, [beside], f"is where the {beside.suffix} file beside it belongs")
 
 
 def reading_files(annotations: Path, batch: str | None = None) -> list[Path]:

@@ -19,8 +19,9 @@ from balise.files import write_files
 from balise.jsonl import encode_json
 from balise.labels import LabelScheme, Rollup
 from balise.origin import origin
+from balise.outputs import refuse_inputs_beside
 from balise.readers import Pair, gather_readers, make_pairs, rename_labels
-from balise.stores import load_readings, reading_files, refuse_inputs_beside
+from balise.stores import load_readings, reading_files
 
 
 def page_path(out: Path) -> Path:

@@ -31,7 +31,8 @@ from balise.bootstrap import RESAMPLES, draw
 from balise.jsonl import write_json
 from balise.labels import LabelScheme
 from balise.origin import Origin, origin
-from balise.stores import reading_files, refuse_inputs
+from balise.outputs import refuse_inputs
+from balise.stores import reading_files
 
 
 class SuggesterAudit(msgspec.Struct, frozen=True):

@@ -12,9 +12,10 @@ from balise.files import locked, write_files
 from balise.jsonl import encode_json, encode_jsonl
 from balise.labels import LabelScheme
 from balise.origin import Origin, origin
+from balise.outputs import refuse_inputs
 from balise.records import Annotation, Article
 from balise.spans import require_text
-from balise.stores import ADJUDICATION, load_articles, reading_files, refuse_inputs
+from balise.stores import ADJUDICATION, load_articles, reading_files
 
 
 class DecidedByVotes(msgspec.Struct, frozen=True):

@@ -12,15 +12,10 @@ from balise.errors import BaliseError, UsageError
 from balise.files import write_files
 from balise.jsonl import encode_json, encode_jsonl, read_jsonl
 from balise.ledger import Ledger, LedgerFile
+from balise.outputs import refuse_inputs
 from balise.records import Annotation, Gold
 from balise.spans import require_hash, require_inside
-from balise.stores import (
-    article_files,
-    find_article,
-    load_articles,
-    load_gold,
-    refuse_inputs,
-)
+from balise.stores import article_files, find_article, load_articles, load_gold
 
 
 class Example(msgspec.Struct, frozen=True):

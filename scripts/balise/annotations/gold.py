@@ -13,8 +13,9 @@ from balise.errors import BaliseError, UsageError
 from balise.files import write_files
 from balise.jsonl import encode_jsonl
 from balise.labels import LabelScheme
+from balise.outputs import refuse_inputs
 from balise.records import Annotation, Gold
-from balise.stores import ADJUDICATION, load_articles, refuse_inputs
+from balise.stores import ADJUDICATION, load_articles
 
 
 class GoldMade(msgspec.Struct, frozen=True):

@@ -27,16 +27,11 @@ from balise.model.recipe import Recipe
 from balise.model.reference import Sources
 from balise.model.train import train
 from balise.origin import origin
+from balise.outputs import refuse_inputs_beside
 from balise.pairing import Entity
 from balise.spans import require_text
 from balise.splits import Splits, load_splits
-from balise.stores import (
-    article_files,
-    find_article,
-    load_articles,
-    load_gold,
-    refuse_inputs_beside,
-)
+from balise.stores import article_files, find_article, load_articles, load_gold
 
 
 class Setup(msgspec.Struct, frozen=True):
