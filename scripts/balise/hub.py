@@ -35,6 +35,7 @@ MAY_READ = (
 
 # A time for one silence of the server: the client itself would wait for ever.
 _PATIENCE = 300.0
+_PART = 2**20
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -128,15 +129,15 @@ class Repository:
                 f"holds something else than what was sent: {', '.join(wrong[:5])}",
                 "push again; who else writes there should stop",
             )
-        return len(_contents(folder))
+        return len(_files(folder))
 
     def differing(self, commit: str, folder: Path) -> list[str]:
         """List the files that a commit and a folder do not have alike."""
-        there, sent = self.tree(commit), _contents(folder)
+        there, sent = self.tree(commit), _files(folder)
         return sorted(
-            path
-            for path in sent.keys() | there.keys()
-            if path not in sent or there.get(path) not in _digests(sent[path])
+            name
+            for name in sent.keys() | there.keys()
+            if name not in sent or there.get(name) not in _digests(sent[name])
         )
 
     def tree(self, commit: str) -> dict[str, str]:
@@ -198,19 +199,21 @@ def _remedy(error: Exception, usual: str) -> str:
     return usual
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+def _files(folder: Path) -> dict[str, Path]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path for path in found}
 
 
 def _digest(file: "RepoFile") -> str:
     return file.lfs.sha256 if file.lfs else file.blob_id
 
 
-def _digests(content: bytes) -> tuple[str, str]:
+def _digests(path: Path) -> tuple[str, str]:
     """Give a file's names: its git blob's, and its own where it is kept as a large file."""
-    blob = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False)
-    return blob.hexdigest(), hashlib.sha256(content).hexdigest()
+    blob = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+    large = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            blob.update(part)
+            large.update(part)
+    return blob.hexdigest(), large.hexdigest()
