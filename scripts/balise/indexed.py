@@ -104,6 +104,9 @@ class LazyMapping(Mapping[str, Value], Generic[Key, Value]):
     def __getitem__(self, name: str) -> Value:
         return self._make(self._keys[name])
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._keys
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)
 

@@ -59,7 +59,7 @@ def load_articles(corpus: Path, texts: Path | None = None) -> dict[str, Article]
 def open_articles(corpus: Path, texts: Path | None = None) -> Mapping[str, Article]:
     """Index the articles of a corpus folder by id; each is read again when it is looked up.
 
-    What is looked up is as `load_articles` gives it.
+    What is looked up is as `load_articles` gives it, with the rehydrated texts that are there then.
 
     Raises:
         BaliseError: as for `load_articles`; later, a file was changed since.

@@ -85,6 +85,12 @@ def test_lazy_values_are_made_of_their_keys_at_every_look() -> None:
     assert len(by_name) == 2
 
 
+def test_to_ask_for_a_name_makes_no_value() -> None:
+    values = LazyMapping({"a": 0}, lambda key: 1 // key)
+    assert "a" in values
+    assert "b" not in values
+
+
 def test_an_error_of_one_value_does_not_end_the_others() -> None:
     def make(key: int) -> int:
         return [1, 4][key]

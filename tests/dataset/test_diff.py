@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,22 @@ def test_nothing_differs_from_itself(tmp_path: Path) -> None:
     assert smaller_gold(read_contents(one), read_contents(one), ()) == ""
     [split] = found.rows
     assert (split.added, split.changed, split.removed, split.moved) == ((), (), (), {})
+
+
+def test_a_licence_that_is_a_number_of_a_name_counts_under_its_name(tmp_path: Path) -> None:
+    licences = ClassLabel(names=["cc-by-4.0", "cc0-1.0"])
+    rows = [{"id": "a", "license": 0}, {"id": "b", "license": 1}]
+    one = write(tmp_path / "one", "1.0.0", spans__train=table(rows, license=licences))
+    found = compare(one, one)
+    assert found.licences == {"cc-by-4.0": Count(1, 1), "cc0-1.0": Count(1, 1)}
+
+
+def test_a_column_of_times_can_go(tmp_path: Path) -> None:
+    at = [{"id": "a", "at": datetime(2017, 10, 14, tzinfo=UTC)}]
+    old = write(tmp_path / "old", "1.0.0", more__train=table(at, at=Value("timestamp[ns, tz=UTC]")))
+    new = write(tmp_path / "new", "1.1.0", more__train=table([{"id": "a"}]))
+    assert compare(old, new).columns == {"more": Names((), (), ("at",))}
+    assert compare(old, old).empty
 
 
 def test_a_tag_is_its_name_and_not_its_number(tmp_path: Path) -> None:

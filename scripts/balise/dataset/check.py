@@ -69,12 +69,12 @@ def check_dataset(
 ) -> CheckResult:
     """Run every check on a dataset folder, offline.
 
-    `libraries` names those, beside `datasets`, that must read it; one that is not installed is a
-    problem.
+    `libraries` names those, beside `datasets` and pyarrow, that must read it; one that is not
+    installed is a problem.
 
     Raises:
-        BaliseError: there is no dataset in the folder, the gold itself is at fault, or
-            `accepted.tsv` is broken.
+        BaliseError: there is no dataset in the folder, the gold itself is at fault,
+            `accepted.tsv` is broken, or a file was changed while it was looked at.
     """
     accepted = {
         one.key: one

@@ -58,6 +58,8 @@ def row_problems(subject: Subject) -> Iterator[str]:
             yield f"{config}: its splits are {found}, not {list(expected)}"
         for split in found:
             parts = [part for part in subject.standing.of(config) if part.split == split]
+            if not parts:  # its file is told as unreadable, or by what other libraries find in it
+                continue
             yield from part_problems(
                 f"{config}/{split}",
                 chain.from_iterable(part.each_row() for part in parts),

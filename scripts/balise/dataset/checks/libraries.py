@@ -110,7 +110,7 @@ def stream_problems(
 
 
 def row_differences(place: str, found: Rows, expected: Rows) -> Iterator[str]:
-    """Yield the first difference of two readings: in number, in ids, in columns, in a value."""
+    """Yield the first difference of two readings: in an id, in columns, in a value, in number."""
     left, right = iter(found), iter(expected)
     for number, (row, other) in enumerate(zip_longest(left, right)):
         if row is None or other is None:

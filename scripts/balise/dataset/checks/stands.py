@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from balise.dataset.parquet import BATCH_SIZE, each_row
+from balise.dataset.parquet import each_row
+from balise.errors import BaliseError
 from balise.files import read_bytes
 
 if TYPE_CHECKING:
@@ -80,8 +81,6 @@ def read_standing(folder: Path) -> Standing:
     Raises:
         BaliseError: a file cannot be read.
     """
-    from pyarrow import ArrowException
-
     sizes: dict[str, int] = {}
     parts: list[Part] = []
     texts: dict[str, str] = {}
@@ -95,8 +94,8 @@ def read_standing(folder: Path) -> Standing:
         if path.suffix == ".parquet":
             try:
                 parts.append(_read_part(path, inside))
-            except (ArrowException, OSError) as error:
-                unreadable.append(f"{name} is not readable Parquet ({type(error).__name__})")
+            except BaliseError as error:
+                unreadable.append(f"{name} {error.problem}")
         elif b"\0" not in (content := read_bytes(path)):
             texts[name] = content.decode("utf-8", errors="replace")
     return Standing(sizes, tuple(parts), texts, tuple(unreadable))
@@ -105,9 +104,9 @@ def read_standing(folder: Path) -> Standing:
 def _read_part(path: Path, inside: Path) -> Part:
     from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
 
+    for _ in each_row(path):  # a value that cannot be read is told here, and meets no check
+        pass
     with ParquetFile(path) as file:
-        for batch in file.iter_batches(BATCH_SIZE):
-            batch.validate(full=True)
         meta = file.metadata
         return Part(
             path=path,

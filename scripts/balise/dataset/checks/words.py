@@ -6,13 +6,14 @@ words is told by its form: a hash has so many digits, and no other value is long
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from balise.dataset.anchors import CONTEXT
 from balise.dataset.build import CARD
 from balise.dataset.checks.stands import Part, strings
 from balise.dataset.checks.subject import Subject
-from balise.dataset.leak import POINTERS, find_leaks
+from balise.dataset.leak import POINTERS, Page, find_leaks
 from balise.dataset.manifest import MANIFEST
 from balise.dataset.rows import ANNOTATORS, STANDOFF
 from balise.records import Article
@@ -26,9 +27,13 @@ _DIGITS = {"sha256": 64, "salt": 16, "surface": 4, "before": 4, "after": 4}
 def leak_problems(subject: Subject) -> Iterator[str]:
     """Yield texts and titles that go out though their article stays behind; none is quoted."""
     held = subject.held()
-    for name, content in subject.standing.texts.items():
-        for id_ in find_leaks(held.values(), content):
-            yield f"{name} quotes {id_}, {_why(held[id_])}; take the words out"
+    pages = {name: Page(content) for name, content in subject.standing.texts.items()}
+    quoted: dict[str, list[str]] = {name: [] for name in pages}
+    for id_, article in held.items():
+        for name, page in pages.items():
+            if page.quotes(article):
+                quoted[name].append(f"{name} quotes {id_}, {_why(article)}; take the words out")
+    yield from chain.from_iterable(quoted.values())
     for config in (STANDOFF, ANNOTATORS):
         for part in subject.standing.of(config):
             for row in part.each_row():

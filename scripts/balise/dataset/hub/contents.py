@@ -122,14 +122,14 @@ def _add(config: Config, path: Path, split: str) -> None:
         config.columns[field.name] = f"{field.type} {stated}"
     columns = tuple(schema.names)
     for values in each_row(path):
-        named = [_named(values[name], features.get(name)) for name in columns]
+        named = {name: _named(values[name], features.get(name)) for name in columns}
         line = Line(
             split,
-            values.get("url"),
-            intern(str(values.get("license") or UNKNOWN)),
-            tuple(map(intern, _span_labels(named))),
+            named.get("url"),
+            intern(str(named.get("license") or UNKNOWN)),
+            tuple(map(intern, _span_labels(named.values()))),
             columns,
-            b"".join(map(_digest, named)),
+            b"".join(map(_digest, named.values())),
         )
         id_ = str(values["id"])
         config.rows[id_] = (*config.rows.get(id_, ()), line)
@@ -168,7 +168,8 @@ def _is_span(value: object) -> bool:
 
 
 def _digest(value: object) -> bytes:
-    encoded = msgspec.json.encode(value, order="sorted")
+    # Days and times of a dataset that is not ours come as pandas gives them.
+    encoded = msgspec.json.encode(value, order="sorted", enc_hook=str)
     return hashlib.blake2b(encoded, digest_size=_DIGEST).digest()
 
 
