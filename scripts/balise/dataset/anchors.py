@@ -75,10 +75,10 @@ def make_anchors(text: str, spans: Iterable[Span], salt: str) -> Iterator[Anchor
         )
 
 
-def sides(edges: Edges, start: int, end: int) -> tuple[range, range]:
-    """Number the tokens that end by `start` and those that begin at `end` or later, five of each.
+def sides(edges: Edges, start: int, end: int, reach: int = CONTEXT) -> tuple[range, range]:
+    """Number the tokens that end by `start` and those that begin at `end` or later.
 
-    `edges` are those of all tokens.
+    Of each side the nearest are given, up to `reach`. `edges` are those of all tokens.
     """
     first, last = bisect_right(edges.ends, start), bisect_left(edges.starts, end)
-    return range(max(0, first - CONTEXT), first), range(last, min(len(edges), last + CONTEXT))
+    return range(max(0, first - reach), first), range(last, min(len(edges), last + reach))

@@ -6,13 +6,12 @@ inserted or left out. Each token counts by how surprising it would be to meet it
 """
 
 import math
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 import msgspec
 
-from balise.dataset.anchors import CONTEXT, hash_words, word_edges
+from balise.dataset.anchors import CONTEXT, hash_words, sides, word_edges
 from balise.dataset.rows import AnchoredSpan
 
 WINDOW = CONTEXT + 3
@@ -70,11 +69,11 @@ class Places:
         return self._by_length[length]
 
     def _score(self, span: AnchoredSpan, start: int, end: int) -> Place:
-        first = bisect_right(self._edges.ends, start)
-        last = bisect_left(self._edges.starts, end)
-        before = self._tokens[max(0, first - WINDOW) : first]
+        before, after = (
+            self._tokens[side.start : side.stop] for side in sides(self._edges, start, end, WINDOW)
+        )
         found_before = common_weight(span.before, before, self._weight)
-        found_after = common_weight(span.after, self._tokens[last : last + WINDOW], self._weight)
+        found_after = common_weight(span.after, after, self._weight)
         all_before, all_after = (sum(map(self._weight, s)) for s in (span.before, span.after))
         return Place(
             score=_share(found_before + found_after, all_before + all_after, 0.0),
