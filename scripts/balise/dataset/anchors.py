@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from balise.align import Edges
-from balise.docbin import blank_french
 from balise.records import Article, Span
+from balise.word_edges import word_edges
 
 CONTEXT = 5
 """So many tokens on each side of a span are hashed."""
@@ -45,17 +45,6 @@ def hash_words(salt: str, words: str) -> str:
     """
     plain = words.translate(_SPACES).translate(_APOSTROPHES).casefold()
     return hashlib.sha256(f"{salt}\n{plain}".encode()).hexdigest()[:_DIGITS]
-
-
-# Two rows of an article ask for the same text one after the other.
-@functools.lru_cache(maxsize=1)
-def word_edges(text: str) -> Edges:
-    """Give the `[start, end)` of a text's tokens in code points; white space is none."""
-    from spacy.attrs import IDX, IS_SPACE, LENGTH
-
-    tokens = blank_french().make_doc(text).to_array([IDX, LENGTH, IS_SPACE])
-    starts, lengths = tokens[tokens[:, 2] == 0, :2].T
-    return Edges(starts.tolist(), (starts + lengths).tolist())
 
 
 def make_anchors(text: str, spans: Iterable[Span], salt: str) -> Iterator[Anchor]:

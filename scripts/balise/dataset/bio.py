@@ -5,13 +5,13 @@ from collections import Counter
 import msgspec
 
 from balise.align import align_spans, bio_tags
-from balise.dataset.anchors import word_edges
 from balise.dataset.make_rows import shown_text
 from balise.dataset.release import Item
 from balise.dataset.rows import BioRow
 from balise.docbin import TOKENIZER
 from balise.labels import LabelScheme
 from balise.ledger import Ledger, LedgerFile
+from balise.word_edges import word_edges
 
 
 def tag_names(labels: LabelScheme) -> list[str]:

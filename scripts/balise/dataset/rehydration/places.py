@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from balise.dataset.anchors import CONTEXT, hash_words, sides, word_edges
+from balise.dataset.anchors import CONTEXT, hash_words, sides
 from balise.dataset.rows import AnchoredSpan
+from balise.word_edges import word_edges
 
 WINDOW = CONTEXT + 3
 """So many tokens on each side of a place are looked at: three may have been inserted."""
