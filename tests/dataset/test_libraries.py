@@ -60,8 +60,9 @@ def test_rows_that_the_stream_alone_shows_are_found(copy_of_built: Project) -> N
          "pip install 'balise[release]'"),
         ("duckdb", "def connect(): raise RuntimeError('no disk')",
          "duckdb: annotators/train cannot be read (RuntimeError: no disk)"),
-        ("polars", "class read_parquet:\n    def __init__(self, f): pass\n"
-         "    def iter_slices(self, n): return []",
+        ("polars", "class scan_parquet:\n    def __init__(self, f): pass\n"
+         "    def slice(self, start, n): return self\n    def collect(self): return self\n"
+         "    def is_empty(self): return True",
          "polars: annotators/train has 0 rows, not 3; build the dataset again"),
     ],
 )  # fmt: skip

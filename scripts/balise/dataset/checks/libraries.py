@@ -24,21 +24,26 @@ def _pyarrow(files: Sequence[str]) -> Rows:
 
 
 def _pandas(files: Sequence[str]) -> Rows:
-    import pandas as pd
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # ships no types
 
+    # `pandas.read_parquet` cannot read a file in parts; a part becomes a frame as its whole does.
     for file in files:
-        frame = pd.read_parquet(file)
-        names = list(map(str, frame.columns))
-        for values in frame.itertuples(index=False, name=None):
-            yield dict(zip(names, values, strict=True))
+        with pq.ParquetFile(file) as opened:
+            for batch in opened.iter_batches(BATCH_SIZE):
+                frame = batch.to_pandas()
+                names = list(map(str, frame.columns))
+                for values in frame.itertuples(index=False, name=None):
+                    yield dict(zip(names, values, strict=True))
 
 
 def _polars(files: Sequence[str]) -> Rows:
     import polars as pl
 
-    for file in files:
-        for rows in pl.read_parquet(file).iter_slices(BATCH_SIZE):
-            yield from rows.to_dicts()
+    for file in map(pl.scan_parquet, files):
+        start = 0
+        while not (rows := file.slice(start, BATCH_SIZE).collect()).is_empty():
+            yield from rows.iter_rows(named=True)
+            start += BATCH_SIZE
 
 
 def _duckdb(files: Sequence[str]) -> Rows:
