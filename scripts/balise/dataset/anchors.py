@@ -20,8 +20,7 @@ CONTEXT = 5
 """So many tokens on each side of a span are hashed."""
 
 _DIGITS = 4
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\n": " ", "\t": " "})
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'"})
+_PLAIN = str.maketrans("\u00a0\u202f\n\t’ʼ", "    ''")
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -43,7 +42,7 @@ def hash_words(salt: str, words: str) -> str:
     Kinds of white space and of apostrophes do not count, nor do capitals: a page may be set anew
     in others.
     """
-    plain = words.translate(_SPACES).translate(_APOSTROPHES).casefold()
+    plain = words.translate(_PLAIN).casefold()
     return hashlib.sha256(f"{salt}\n{plain}".encode()).hexdigest()[:_DIGITS]
 
 
