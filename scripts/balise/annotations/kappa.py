@@ -1,11 +1,11 @@
 """Cohen's κ over tokens: how often two annotators give a token the same label, beyond chance.
 
-A token, as balise's own tokenizer cuts it, has the label of the span that covers or touches it,
-or none; where two touch it, the first counts (see `align_spans`). Whether a span begins at a token
-plays no part. A token has one label: of readings whose spans may overlap there is no κ. κ is
-(observed - expected agreement) / (1 - expected) (Cohen 1960). Most tokens have no label for either
-annotator, and that counts as agreement: κ stands beside F1 and not in its place (Hripcsak &
-Rothschild 2005).
+A token, as balise's own tokenizer cuts it, white space apart, has the label of the span that covers
+or touches it, or none; where two touch it, the first counts (see `align_spans`). Whether a span
+begins at a token plays no part. A token has one label: of readings whose spans may overlap there is
+no κ. κ is (observed - expected agreement) / (1 - expected) (Cohen 1960). Most tokens have no label
+for either annotator, and that counts as agreement: κ stands beside F1 and not in its place
+(Hripcsak & Rothschild 2005).
 """
 
 from collections import defaultdict
@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from balise.align import align_spans
-from balise.docbin import blank_french, token_edges
 from balise.ledger import Ledger
 from balise.readers import Pair, Readers
 from balise.records import Article
+from balise.word_edges import word_edges
 
 if TYPE_CHECKING:
     from numpy import float64, int64
@@ -45,7 +45,7 @@ def label_tokens(
             if id_ in articles:
                 by_article[id_].append(reading)
     for id_ in track(sorted(id_ for id_, readings in by_article.items() if len(readings) > 1)):
-        edges = token_edges(blank_french().make_doc(articles[id_].text or ""))
+        edges = word_edges(articles[id_].text or "")
         for reading in by_article[id_]:
             tokens = np.full(len(edges), len(labels))
             for span in align_spans(id_, reading.spans, edges, Ledger()):
