@@ -33,7 +33,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_jsonl(path, [msgspec.structs.replace(article, text=None) for article in articles])
     readings = [annotated(id_, marked)[1] for id_, marked in MARKED.items()]
     write_jsonl(Path("annotations/b/a1.jsonl"), readings)
-    make_pipeline(tmp_path / "ruled", {"lundi": "DATE"})
+    for folder in ("ruled", "other"):
+        make_pipeline(tmp_path / folder, {"lundi": "DATE"})
     return tmp_path
 
 
@@ -66,7 +67,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "split": (("model", "split"), "articles in train"),
     "train": (("model", "train", "--steps", "1"), "trained on 2 articles"),
     "evaluate": (("model", "evaluate", "ruled", "--no-baseline"), "report:"),
-    "compare": (("model", "compare", "ruled", "./ruled"), "written:"),
+    "compare": (("model", "compare", "ruled", "other"), "written:"),
     "build": (("dataset", "build"), "standoff: 2 train, 1 validation, 1 test"),
 }
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from balise.errors import UsageError
 
+READ_HERE = "is read here and would be lost"
+
 
 def refuse_inputs(option: str, out: Path, inputs: Iterable[Path], problem: str) -> None:
     """Accept a file to write that is none of the files that it is made from.
@@ -25,5 +27,5 @@ def refuse_inputs_beside(out: Path, beside: Path, inputs: Iterable[Path]) -> Non
         UsageError: one of them is read, or both are one file.
     """
     for path in (out, beside):
-        refuse_inputs("--out", path, inputs, "is read here and would be lost")
+        refuse_inputs("--out", path, inputs, READ_HERE)
     refuse_inputs("--out", out, [beside], f"is where the {beside.suffix} file beside it belongs")

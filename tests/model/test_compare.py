@@ -146,6 +146,12 @@ def refused(project: Path, code: int, *arguments: object) -> str:
 
 def test_a_pipeline_is_not_compared_with_itself(project: Path) -> None:
     assert "compared with itself" in refused(project, 2, "good", "good")
+    assert "compared with itself" in refused(project, 2, "good", "./good/")
+
+
+@pytest.mark.parametrize("name", ["annotations/gold.jsonl", "corpus/splits.json"])
+def test_what_is_read_is_not_written_over(project: Path, name: str) -> None:
+    assert "is read here" in refused(project, 2, "good", "poor", "--out", name)
 
 
 def test_a_pipeline_that_is_not_there(project: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from balise.cli.main import app
@@ -201,6 +202,12 @@ def test_sizes_that_make_no_curve_are_refused(
     with pytest.raises(UsageError, match="--share"):
         measure_curve(setup, tmp_path / "c.json", shares=shares, run=never)
     assert not (tmp_path / "c.json").exists()
+
+
+def test_a_part_that_trains_is_not_scored(setup: Setup, tmp_path: Path) -> None:
+    trains = replace(setup, sources=replace(setup.sources, part="train"))
+    with pytest.raises(UsageError, match=r"--split.*would be scored as if they were new"):
+        measure_curve(trains, tmp_path / "c.json", run=never)
 
 
 @pytest.mark.parametrize(

@@ -471,3 +471,19 @@ def test_two_roll_ups_of_one_name_are_refused_where_one_was_lost(project: Path) 
         result = run(*call, *rollups)
         assert result.exit_code == 2, result.output
         assert "--rollup: 'two/m.toml' goes by the name 'm'" in result.stderr
+
+
+def test_two_systems_of_one_name_go_by_their_whole_paths(project: Path) -> None:
+    make_pipeline(project / "old" / "ruled", {"Gao": "PERSON"})
+    assert run("evaluate", "ruled", "--baseline", "old/ruled").exit_code == 0
+    report = read_json(Path("build/model/reports/ruled/report.json"), Evaluation)
+    assert [report.model.name, report.baselines[0].name] == ["ruled", "old/ruled"]
+
+
+def test_a_pipeline_that_was_never_trained_is_told_in_one_message(project: Path) -> None:
+    nlp = spacy.blank("fr")
+    nlp.add_pipe("ner")
+    nlp.to_disk("untrained")
+    result = run("evaluate", "untrained", "--no-baseline")
+    assert result.exit_code == 1
+    assert "untrained: cannot be loaded as a spaCy pipeline" in result.stderr

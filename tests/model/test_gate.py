@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from balise.jsonl import read_json
+from balise.jsonl import read_json, read_jsonl, write_json, write_jsonl
 from balise.model.gate import Gate
-from scored_project import lay_out, make_pipeline, run
+from balise.records import Article
+from scored_project import lay_out, make_pipeline, run, split
 
 MARKED = {
     "afp-1": "[Wagner](ARMED_GROUP) a pris [Gao](LOCATION).",
@@ -98,6 +100,7 @@ def test_a_part_without_floors_says_so(project: Path) -> None:
         (("--gate", "f", "--lower-floors"), "give --record-floors too"),
         (("--gate", "f", "--margin", "0.1"), "give --record-floors too"),
         (("--gate", "f", "--record-floors", "--margin", "nan"), "--margin: nan is no number"),
+        (("--no-baseline", "--baseline", "poor"), "named beside --no-baseline"),
     ],
 )
 def test_options_that_do_not_go_together_are_a_wrong_call(
@@ -110,3 +113,40 @@ def test_options_that_do_not_go_together_are_a_wrong_call(
 
 def test_a_missing_gate_file_is_named(project: Path) -> None:
     assert "floors.json" in gated("good", code=1)
+
+
+def test_floors_of_several_parts_are_recorded_together_or_not_at_all(project: Path) -> None:
+    split(project, test=("afp-1",), test_real=("afp-2",))
+    gated("good", "--record-floors")
+    before = Path("floors.json").read_bytes()
+    parts = read_json(Path("floors.json"), Gate).parts
+    assert list(parts) == ["test", "test_real"]
+    raised = replace(parts["test_real"], f1={"all labels": 1.1})
+    lowered = replace(parts["test"], f1={"all labels": 0.1})
+    write_json(Path("floors.json"), Gate({"test": lowered, "test_real": raised}))
+    before = Path("floors.json").read_bytes()
+    assert "floors of test_real would become lower" in gated("good", "--record-floors", code=1)
+    assert Path("floors.json").read_bytes() == before
+    high = replace(parts["test"], f1={"all labels": 1.1})
+    write_json(Path("floors.json"), Gate({"test": high, "test_real": raised}))
+    said = gated("good", code=1)
+    assert "floors on test: all labels" in said
+    assert "floors on test_real: all labels" in said
+
+
+def test_floors_that_would_not_be_looked_at_are_told_before_anything_is_read(
+    project: Path,
+) -> None:
+    split(project, test=("afp-1",), test_real=("afp-2",))
+    gated("good", "--record-floors")
+    path = Path("corpus/afp.jsonl")
+    one, other = read_jsonl(path, Article)
+    write_jsonl(path, [one, replace(other, text=None)])
+    said = gated("good", "--json", code=1)
+    assert "has floors for test_real, whose texts are not here" in said
+    gated("good", "--split", "test")
+
+
+def test_a_gate_is_none_of_the_files_that_are_read(project: Path) -> None:
+    result = run("evaluate", "good", "--gate", "annotations/gold.jsonl", "--record-floors")
+    assert (result.exit_code, "is read here" in result.stderr) == (2, True)

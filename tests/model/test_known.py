@@ -68,6 +68,19 @@ def test_a_pipeline_is_not_scored_on_what_it_was_trained_or_chosen_on(
             assert "train again on this split" in result.stderr
 
 
+@pytest.mark.parametrize("earlier", ["", "earlier_"])
+@pytest.mark.parametrize("key", ["train_ids", "train_sha256", "dev_ids", "dev_sha256"])
+def test_an_article_is_known_by_id_or_text_and_from_pipelines_that_it_was_made_from(
+    project: Path, key: str, earlier: str
+) -> None:
+    [article, *_] = read_jsonl(project / "corpus" / "afp.jsonl", Article)
+    known = article.id if key.endswith("ids") else article.sha256
+    make("seen", parts=["train", "dev"], **{f"{earlier}{key}": [known]})
+    result = run("evaluate", "seen", "--no-baseline")
+    use = "trained" if key.startswith("train") else "chosen"
+    assert f"was {use} on 1 of the 4 articles of part 'test' (afp-1)" in result.stderr
+
+
 def evaluated() -> Evaluation:
     result = run("evaluate", "model", "--no-baseline")
     assert result.exit_code == 0, result.output

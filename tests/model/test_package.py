@@ -1,20 +1,23 @@
 """What is no French pipeline, or was not measured, is not packaged, and the message says so."""
 
+import email
 import shutil
+import zipfile
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
 from msgspec.structs import replace
 
 from balise.errors import BaliseError
-from balise.jsonl import read_json
+from balise.jsonl import read_json, write_json
 from balise.model.fingerprint import fingerprint, require_same
 from balise.model.package import package
 from balise.model.results import Evaluation
-from scored_project import lay_out, make_pipeline, run
+from scored_project import lay_out, make_pipeline, run, snapshot
 
 
 def _write(name: str, content: str) -> Callable[[Path], object]:
@@ -75,8 +78,9 @@ def test_figures_of_another_pipeline_are_refused(
         package(other, tmp_path / "dist", evaluations=[report])
     assert not (tmp_path / "dist").exists()
     require_same(one.rename(tmp_path / "moved"), [report])
-    before = replace(report, model=replace(report.model, digest=None))
-    require_same(other, [before])
+    nameless = replace(report, model=replace(report.model, digest=None))
+    with pytest.raises(BaliseError, match="does not say which pipeline"):
+        require_same(one, [nameless])
 
 
 def test_a_digest_is_of_what_a_pipeline_is_and_not_of_what_is_said_of_it(tmp_path: Path) -> None:
@@ -88,3 +92,24 @@ def test_a_digest_is_of_what_a_pipeline_is_and_not_of_what_is_said_of_it(tmp_pat
     (folder / "config.cfg").rename(folder / "other.cfg")
     assert fingerprint(str(folder)) != made
     assert fingerprint("fr_core_news_md") is fingerprint("lexicon") is None
+
+
+def test_the_wheel_asks_for_spacy_and_holds_the_texts_of_its_licences(tmp_path: Path) -> None:
+    folder = make_pipeline(tmp_path / "ruled", {"Gao": "LOCATION"})
+    meta = read_json(folder / "meta.json", dict[str, Any]) | {"license": "LGPL-LR"}
+    write_json(folder / "meta.json", meta)
+    before = snapshot(folder)
+    with zipfile.ZipFile(package(folder, tmp_path / "dist")) as wheel:
+        texts = {name: wheel.read(name).decode() for name in wheel.namelist() if "LICENSE" in name}
+        [metadata] = [name for name in wheel.namelist() if name.endswith("/METADATA")]
+        asked = email.message_from_bytes(wheel.read(metadata)).get_all("Requires-Dist")
+    assert asked == ["spacy" + ",".join(sorted(meta["spacy_version"].split(",")))]
+    for name, words in {
+        "LICENSE": "Lesser General Public License For Linguistic Resources",
+        "LICENSES_SOURCES": "fastText",
+        "LICENSE_BALISE": "MIT License",
+    }.items():
+        found = [text for path, text in texts.items() if Path(path).name == name]
+        assert found, texts.keys()
+        assert all(words in text for text in found), name
+    assert snapshot(folder) == before

@@ -187,6 +187,8 @@ def test_the_rule_is_given_once_and_kept_in_the_split(
     assert Path("corpus/splits.json").read_bytes() == written
     assert call("--out", "other.json").exit_code == 0
     assert load_splits(Path("other.json")).real == RULE
+    for read in ("annotations/gold.jsonl", "corpus/x.jsonl"):
+        assert "is read here" in call("--out", read).stderr
     Path("corpus/splits.json").write_text("{")
     broken = call()
     assert broken.exit_code == 1

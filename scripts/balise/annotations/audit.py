@@ -31,7 +31,7 @@ from balise.bootstrap import RESAMPLES, draw
 from balise.jsonl import write_json
 from balise.labels import LabelScheme
 from balise.origin import Origin, origin
-from balise.outputs import refuse_inputs
+from balise.outputs import READ_HERE, refuse_inputs
 from balise.stores import reading_files
 
 
@@ -96,7 +96,7 @@ def audit_batch(
         annotations / "gold.jsonl",
         *(tasks / batch / name for name in (BATCH_FILE, SUGGESTIONS_FILE)),
     )
-    refuse_inputs("--out", out, frozen, "is read here and would be lost")
+    refuse_inputs("--out", out, frozen, READ_HERE)
     indices = draw(len(material.articles), resamples, seed)
     counts = count_outcomes(material, labels.names, track)
     conditions = [read.condition for read in material.reads]

@@ -12,7 +12,7 @@ from balise.files import locked, write_files
 from balise.jsonl import encode_json, encode_jsonl
 from balise.labels import LabelScheme
 from balise.origin import Origin, origin
-from balise.outputs import refuse_inputs
+from balise.outputs import READ_HERE, refuse_inputs
 from balise.records import Annotation, Article
 from balise.spans import require_text
 from balise.stores import ADJUDICATION, load_articles, reading_files
@@ -65,7 +65,7 @@ def decide_by_majority(
             differ, or a text is not here; nothing was written.
     """
     frozen = (*reading_files(annotations), annotations / "gold.jsonl")
-    refuse_inputs("--votes", out, frozen, "is read here and would be lost")
+    refuse_inputs("--votes", out, frozen, READ_HERE)
     with locked(annotations):
         articles = load_articles(corpus, texts)
         read = read_batch(annotations, batch, articles, labels)

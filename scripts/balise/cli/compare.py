@@ -28,6 +28,7 @@ from balise.cli.score_tables import pair_figures, print_comparison
 from balise.model.compare import compare as compare_pipelines
 from balise.model.predict import short_name
 from balise.model.reference import Sources
+from balise.outputs import READ_HERE, refuse_inputs
 
 
 def register(app: typer.Typer) -> None:
@@ -59,10 +60,12 @@ def compare(
 ) -> None:
     """Score two pipelines on the same articles; show F1 of the second minus the first."""
     path = out or REPORTS / f"{short_name(first)}--{short_name(second)}.json"
+    sources = Sources(gold, corpus, splits, labels, split, texts)
+    refuse_inputs("--out", path, [*sources.files, *map(Path, rollup)], READ_HERE)
     result = compare_pipelines(
         first,
         second,
-        Sources(gold, corpus, splits, labels, split, texts),
+        sources,
         path,
         rollups=rollup,
         seed=seed,

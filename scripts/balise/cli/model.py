@@ -38,8 +38,9 @@ from balise.jsonl import write_json
 from balise.model import split, train
 from balise.model.camembert import CAMEMBERT
 from balise.model.reference import Sources
+from balise.outputs import READ_HERE, refuse_inputs
 from balise.splits import ALL_PARTS, PARTS, RealRule, load_splits
-from balise.stores import load_articles, load_gold
+from balise.stores import article_files, load_articles, load_gold
 
 app = typer.Typer(
     name="model",
@@ -62,7 +63,7 @@ def split_command(
             "--real",
             metavar="SOURCE",
             help="A source of real articles, which get parts of their own; repeatable "
-            "(else as the split says that stands there, or corpus/splits.json).",
+            "(else as the split says that stands there, or splits.json in --corpus).",
         ),
     ] = None,
     test_from: Annotated[
@@ -75,7 +76,8 @@ def split_command(
     as_json: AsJson = False,
 ) -> None:
     """Split the gold articles 70/10/20; one event or near-duplicate texts never straddle parts."""
-    rule = _real_rule(real, test_from, out if out.is_file() else SPLITS)
+    refuse_inputs("--out", out, [gold, *article_files(corpus)], READ_HERE)
+    rule = _real_rule(real, test_from, out if out.is_file() else corpus / SPLITS.name)
     made = split.split(load_gold(gold), load_articles(corpus, texts), seed, rule)
     write_json(out, made)
     sizes = {part: len(made.part(part)) for part in ALL_PARTS if part in PARTS or made.part(part)}

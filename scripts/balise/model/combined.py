@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from balise.jsonl import read_json, write_json
+from balise.model.lineage import EARLIER, SEEN
 
 _OWN = {
     "lang", "name", "version", "spacy_version", "spacy_git_version", "vectors",
     "labels", "pipeline", "components", "disabled",
 }  # fmt: skip
-_IDS = ("train_ids", "dev_ids")
 _EACH = {"seed": "seeds", "step": "steps"}
 
 
@@ -48,10 +48,11 @@ def _origin(metas: Sequence[Mapping[str, Any]], how: str) -> dict[str, Any]:
     for one, many in _EACH.items():
         found[many] = [value for each in origins for value in each.get(many, [each.get(one)])]
         found.pop(one, None)
-    for key in _IDS:
+    for key in (*SEEN, *EARLIER.values()):
+        seen = {one for each in origins for one in each.get(key, ())}
         # A union that lacks one training's articles would pass for all that was seen.
-        if all(key in each for each in origins):
-            found[key] = sorted({id_ for each in origins for id_ in each[key]})
+        if all(key in each for each in origins) if key in SEEN else seen:
+            found[key] = sorted(seen)
     return found
 
 

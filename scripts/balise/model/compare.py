@@ -97,7 +97,7 @@ def compare(
             name.
         BaliseError: as for `balise.model.evaluate.evaluate`.
     """
-    if first == second:
+    if first == second or (_folder(first) or first) == _folder(second):
         raise UsageError(first, "is compared with itself", "name two pipelines")
     reference = load_reference(sources)
     views = load_views(rollups, reference.labels)
@@ -131,6 +131,11 @@ def compare(
     )
     write_json(out, comparison)
     return comparison
+
+
+def _folder(pipeline: str) -> Path | None:
+    path = Path(pipeline)
+    return path.resolve() if path.is_dir() else None
 
 
 def _pair_up(

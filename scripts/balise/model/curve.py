@@ -46,14 +46,21 @@ def measure_curve(
     The shares of one seed are nested. `out` gets the figures and, beside it, a page.
 
     Raises:
-        UsageError: `out` cannot be written (see `name_beside`), a share is not between 0 and 1, or
-            fewer than three sizes remain.
+        UsageError: `out` cannot be written (see `name_beside`), the part to score on trains, a
+            share is not between 0 and 1, or fewer than three sizes remain.
         BaliseError: as for `train` and `load_reference`.
     """
     page = name_beside(setup, out, ".html")
     reference = load_reference(setup.sources)
     splits = load_splits(setup.sources.splits)
     trains = (*splits.train, *(splits.train_real if setup.recipe.real else ()))
+    if learned := {article.id for article in reference.articles} & set(trains):
+        raise UsageError(
+            "--split",
+            f"{len(learned)} of the {len(reference.articles)} articles of part {reference.part!r} "
+            "train, and would be scored as if they were new",
+            "name a part that does not train, such as dev",
+        )
     usable = [share for share in shares if 0 < share <= 1]
     sizes = sorted({round(share * len(trains)) for share in usable} - {0})
     if len(usable) < len(shares) or len(sizes) < 3:

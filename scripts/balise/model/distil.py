@@ -53,11 +53,18 @@ def label_folder(
 
 
 def distil(
-    silver: Sequence[Silver], sources: Sources, out: Path, log: IO[str], recipe: Recipe, seed: int
+    models: Sequence[Path],
+    silver: Sequence[Silver],
+    sources: Sources,
+    out: Path,
+    log: IO[str],
+    recipe: Recipe,
+    seed: int,
 ) -> Path:
-    """Train a pipeline on gold and on labelled texts, in the folder `out`; tell where it stands.
+    """Train a pipeline on gold and on the texts that `models` labelled; tell where it stands.
 
     Raises:
         BaliseError: as `train` does.
     """
-    return Path(train_from(sources, out, log, recipe, seed, silver=silver).model)
+    made = train_from(sources, out, log, recipe, seed, silver=silver, taught_by=models)
+    return Path(made.model)

@@ -78,8 +78,19 @@ def evaluate(
         require_unseen(nlp, name, reference)
     found = {name: _read(nlp, name, reference, watch) for name, nlp in loaded.items()}
     indices = draw(len(reference.articles), resamples, seed)
+    short = Counter(map(short_name, loaded))
     model, *others = (
-        _score(name, nlp, found[name], reference, views, indices) for name, nlp in loaded.items()
+        # Two of one name go by the whole of theirs.
+        _score(
+            name,
+            name if short[short_name(name)] > 1 else short_name(name),
+            nlp,
+            found[name],
+            reference,
+            views,
+            indices,
+        )
+        for name, nlp in loaded.items()
     )
     predicted = relabel(found[pipeline], every.predicted)
     pairing = pair_spans(reference.entities, predicted)
@@ -129,6 +140,7 @@ def _read(nlp: "Language", name: str, reference: Reference, watch: Watch) -> set
 
 
 def _score(
+    pipeline: str,
     name: str,
     nlp: "Language",
     found: set[Entity],
@@ -141,13 +153,13 @@ def _score(
 
     meta = nlp.meta
     return System(
-        short_name(name),
         name,
+        pipeline,
         f"{meta['lang']}_{meta['name']} {meta['version']}",
         table(all_labels(reference.labels)),
         table(conll(reference.labels)),
         {view.name: table(view) for view in views},
-        fingerprint(name),
+        fingerprint(pipeline),
     )
 
 

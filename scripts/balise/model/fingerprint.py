@@ -10,7 +10,7 @@ from balise.lexicon import LEXICON
 from balise.model.results import Evaluation
 
 # Words about the pipeline, which change nothing that it finds.
-_WORDS = {"meta.json", "README.md", "LICENSE", "LICENSES_SOURCES"}
+_WORDS = {"meta.json", "README.md", "LICENSE", "LICENSES_SOURCES", "LICENSE_BALISE"}
 
 
 def fingerprint(pipeline: str) -> str | None:
@@ -36,18 +36,23 @@ def fingerprint(pipeline: str) -> str | None:
 
 
 def require_same(model: Path, evaluations: Iterable[Evaluation]) -> None:
-    """Accept reports that measured this very pipeline, or that do not say what they measured.
+    """Accept reports that measured this very pipeline.
 
     Raises:
-        BaliseError: one measured another.
+        BaliseError: one measured another, or does not say which.
     """
-    measured = [(each, each.model.digest) for each in evaluations if each.model.digest]
+    measured = [(each, each.model.digest) for each in evaluations]
     own = fingerprint(str(model)) if measured else None
     for evaluation, digest in measured:
-        if digest != own:
+        if digest != own or digest is None:
+            said = (
+                "does not say which pipeline's folder it measured"
+                if digest is None
+                else f"measured another pipeline (digest {digest[:12]}, and this is "
+                f"{(own or 'none')[:12]})"
+            )
             raise BaliseError(
                 model,
-                f"the report on {evaluation.part} of {evaluation.model.pipeline} measured another "
-                f"pipeline (digest {digest[:12]}, and this is {(own or 'none')[:12]})",
+                f"the report on {evaluation.part} of {evaluation.model.pipeline} {said}",
                 "give the report of this one, or make it with `balise model evaluate`",
             )

@@ -1,6 +1,7 @@
 """Scores have floors, recorded for one digest of the gold: below one, the gate stays shut."""
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,14 +27,35 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: dict[str, Floors]
 
 
-def require_floors(gate: Path, evaluation: Evaluation) -> None:
-    """Accept an evaluation whose scores all reach their floors.
+def load_gate(path: Path) -> Gate:
+    """Read the floors.
 
     Raises:
-        BaliseError: a score is below its floor or undefined, the part has no floors, or they were
+        BaliseError: the file is missing or broken.
+    """
+    return read_json(path, Gate)
+
+
+def require_floors(gate: Path, evaluations: Iterable[Evaluation]) -> None:
+    """Accept evaluations whose scores all reach their floors.
+
+    Raises:
+        BaliseError: scores are below their floors or undefined, a part has no floors, or they were
             recorded on another gold.
     """
-    floors = read_json(gate, Gate).parts.get(evaluation.part)
+    parts = load_gate(gate).parts
+    below = [fallen for each in evaluations if (fallen := _fallen(gate, parts, each))]
+    if below:
+        raise BaliseError(
+            gate,
+            "; ".join(below),
+            "mend what made it worse, or lower the floors with --record-floors --lower-floors",
+        )
+
+
+def _fallen(gate: Path, parts: Mapping[str, Floors], evaluation: Evaluation) -> str:
+    """Say which scores of a part are below their floors."""
+    floors = parts.get(evaluation.part)
     if floors is None:
         raise BaliseError(
             gate, f"has no floors for {evaluation.part}", "record them with --record-floors"
@@ -52,54 +74,51 @@ def require_floors(gate: Path, evaluation: Evaluation) -> None:
         for name, floor in floors.f1.items()
         if (score := scores.get(name)) is None or score < floor
     ]
-    if below:
-        raise BaliseError(
-            gate,
-            f"{evaluation.model.name} falls below its floors on {evaluation.part}: "
-            f"{', '.join(below)}",
-            "mend what made it worse, or lower the floors with --record-floors --lower-floors",
-        )
+    what = f"{evaluation.model.name} falls below its floors on {evaluation.part}"
+    return f"{what}: {', '.join(below)}" if below else ""
 
 
 def record_floors(
     gate: Path,
-    evaluation: Evaluation,
+    evaluations: Sequence[Evaluation],
     *,
     margin: float = 0.0,
     label_margin: float | None = None,
     lower: bool = False,
 ) -> None:
-    """Make an evaluation's scores, less a margin, the floors of its part; other parts' stay.
+    """Make evaluations' scores, less a margin, the floors of their parts; other parts' stay.
 
     Single labels may have a margin of their own: one of few spans moves more from training to
     training.
 
     Raises:
-        BaliseError: a floor would become lower than it is, or be lost, and `lower` is false.
+        BaliseError: a floor would become lower than it is, or be lost, and `lower` is false;
+            nothing is recorded then.
     """
-    old = read_json(gate, Gate).parts if gate.exists() else {}
-    floors = {
-        name: max(0.0, math.floor((score - below) * 1000) / 1000)
-        for name, score in _scores(evaluation).items()
-        for below in [
-            margin if name in (OVERALL, ROLLED_UP) or label_margin is None else label_margin
+    parts = dict(load_gate(gate).parts) if gate.exists() else {}
+    for evaluation in evaluations:
+        floors = {
+            name: max(0.0, math.floor((score - below) * 1000) / 1000)
+            for name, score in _scores(evaluation).items()
+            for below in [
+                margin if name in (OVERALL, ROLLED_UP) or label_margin is None else label_margin
+            ]
+            if score is not None
+        }
+        before = parts[evaluation.part].f1 if evaluation.part in parts else {}
+        lowered = [
+            f"{name} {floor:.3f} → {_show(floors.get(name))}"
+            for name, floor in before.items()
+            if floors.get(name, -1.0) < floor
         ]
-        if score is not None
-    }
-    before = old[evaluation.part].f1 if evaluation.part in old else {}
-    lowered = [
-        f"{name} {floor:.3f} → {_show(floors.get(name))}"
-        for name, floor in before.items()
-        if floors.get(name, -1.0) < floor
-    ]
-    if lowered and not lower:
-        raise BaliseError(
-            gate,
-            f"floors of {evaluation.part} would become lower: {', '.join(lowered)}",
-            "give --lower-floors too if that is meant",
-        )
-    origin = evaluation.origin
-    parts = old | {evaluation.part: Floors(origin.corpus, origin.labels, floors)}
+        if lowered and not lower:
+            raise BaliseError(
+                gate,
+                f"floors of {evaluation.part} would become lower: {', '.join(lowered)}",
+                "give --lower-floors too if that is meant",
+            )
+        origin = evaluation.origin
+        parts[evaluation.part] = Floors(origin.corpus, origin.labels, floors)
     write_json(gate, Gate(dict(sorted(parts.items()))))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from balise.errors import BaliseError
+from balise.model.lineage import EARLIER
 from balise.model.reference import Reference, Sources
 from balise.splits import ALL_PARTS, load_splits
 from balise.stores import load_articles, load_gold
@@ -39,23 +40,32 @@ def training_parts(nlp: "Language") -> tuple[str, ...]:
 def require_unseen(nlp: "Language", name: str, reference: Reference) -> None:
     """Accept articles to score a pipeline on that it has not learned from.
 
-    Nor may it have been chosen on those of a test part. A train part may be scored on purpose, and
-    a pipeline that does not say which articles it has seen on any.
+    Nor may it have been chosen on those of a test part, nor may a pipeline that it was made from.
+    An article is known by its id or by its text. A train part may be scored on purpose, and a
+    pipeline that does not say which articles it has seen on any.
 
     Raises:
         BaliseError: it has seen some of them.
     """
     if reference.part.startswith("train"):
         return
-    scored = {article.id for article in reference.articles}
-    uses = {"trained on": "train_ids"}
+    uses = {"trained on": "train"}
     if reference.part.startswith("test"):
-        uses["chosen on"] = "dev_ids"
-    for use, key in uses.items():
-        if seen := sorted(scored & _recorded(nlp, key)):
+        uses["chosen on"] = "dev"
+    for use, part in uses.items():
+        ids, texts = (
+            _recorded(nlp, key) | _recorded(nlp, EARLIER[key])
+            for key in (f"{part}_ids", f"{part}_sha256")
+        )
+        seen = sorted(
+            article.id
+            for article in reference.articles
+            if article.id in ids or article.sha256 in texts
+        )
+        if seen:
             raise BaliseError(
                 name,
-                f"was {use} {len(seen)} of the {len(scored)} articles of part "
+                f"was {use} {len(seen)} of the {len(reference.articles)} articles of part "
                 f"{reference.part!r} ({_shorten(seen)}), so its score there would be too high",
                 "train again on this split, give the split that it was trained on with --splits, "
                 "or score what it trained on with `--split train`",

@@ -38,14 +38,14 @@ def run_loop(recipe: Recipe, settings: "Config", out: Path, log: IO[str]) -> "Ke
         settings["system"]["gpu_allocator"] = "pytorch"
     try:
         nlp = init_nlp(settings)
-    except (ConfigValidationError, OSError, ValueError) as error:
+    except (ConfigValidationError, KeyError, OSError, ValueError) as error:
         raise refuse_config(recipe, error) from error
     training = nlp.config["training"]
     state, logger = out / _STATE, training["logger"]
     training["logger"] = {"@loggers": KEEP_STEP, "path": str(state), "logger": logger}
     try:
         train(nlp, out, stdout=log, stderr=log)
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:
         if _is_of_writing(error, out):
             raise
         raise refuse_config(recipe, error, "train with") from error

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from balise.files import write_file
 from balise.jsonl import read_json, write_json
 from balise.model.card import render_card
 from balise.model.fingerprint import require_same
+from balise.model.licences import BALISE, write_licences
 from balise.model.predict import load_pipeline
 from balise.model.results import Evaluation
 from balise.scratch import scratch_folder
@@ -39,7 +41,7 @@ def package(
     """Build `fr_<name>-<version>-py3-none-any.whl` of a pipeline in `out`, with its card.
 
     The wheel asks for spaCy alone: the code of the tokenizer, of our layers and of the vote
-    is in it, so balise is not needed to load it.
+    is in it, so balise is not needed to load it. The texts of its licences are in it too.
 
     Raises:
         UsageError: the name is not an identifier, or the version none that pip knows.
@@ -65,14 +67,26 @@ def package(
     from spacy.cli.package import package as lay_out
 
     with scratch_folder() as folder:
-        code = [_source(module) for module in _CODE]
-        lay_out(model, folder, code_paths=code, name=name, version=version, create_sdist=False)
+        pipeline = folder / "pipeline"
+        shutil.copytree(model, pipeline)
+        write_licences(pipeline, nlp.meta)
+        lay_out(
+            pipeline,
+            folder,
+            code_paths=[_source(module) for module in _CODE],
+            name=name,
+            version=version,
+            create_sdist=False,
+            require_parent=True,
+        )
         tree = folder / f"fr_{name}-{version}"
         inner = tree / f"fr_{name}" / f"fr_{name}-{version}" / "meta.json"
         for meta in (tree / "meta.json", inner):
             _forget_balise(meta, name, version)
             card = render_card(read_json(meta, dict[str, Any]), evaluations, name, version)
             write_file(meta.with_name("README.md"), card)
+        # spaCy brings the source's licences there, for pip to show.
+        shutil.copy(pipeline / BALISE, tree)
         wheel = _build(tree)
         write_file(out / wheel.name, wheel.read_bytes())
         return out / wheel.name

@@ -19,6 +19,9 @@ Watch = Callable[[Iterable[Any], str, int], Iterable[Any]]
 """Wraps an iterable of a known length, with a description, to show how far it has come."""
 
 
+_ANY_TEXT = "Gao."
+
+
 def unwatched(items: Iterable[Any], _description: str, _total: int) -> Iterable[Any]:
     """Pass the items on and show nothing."""
     return items
@@ -35,6 +38,8 @@ def load_pipeline(name: str) -> "Language":
 
     try:
         nlp = spacy.load(name)
+        # What was never trained fails at its first text.
+        nlp(_ANY_TEXT)
     # Any module may be named and any folder given, and either may fail in its own way.
     except Exception as error:
         raise BaliseError(

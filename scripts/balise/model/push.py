@@ -10,6 +10,7 @@ import msgspec
 from balise.hub import MAY_WRITE, Repository
 from balise.jsonl import read_json
 from balise.model.card import render_card
+from balise.model.licences import write_licences
 from balise.model.package import package
 from balise.model.results import Evaluation
 from balise.scratch import scratch_folder
@@ -77,6 +78,7 @@ def _lay_out(
     shutil.copytree(model, folder)
     shutil.copy(wheel, folder)
     meta = read_json(model / "meta.json", dict[str, Any])
+    write_licences(folder, meta)
     card = render_card(meta, evaluations, name, version, repo)
     (folder / "README.md").write_text(card, encoding="utf-8", newline="\n")
     return folder

@@ -1,6 +1,7 @@
 """How a pipeline is trained: by a profile that balise ships, or by a spaCy config of one's own."""
 
 from collections.abc import Iterable
+from configparser import Error as ParserError
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -64,7 +65,7 @@ def load_settings(recipe: Recipe, train: Path, dev: Path, seed: int) -> "Config"
         path = recipe.config or shipped
         try:
             settings: Config = load_config(path, overrides=filled, interpolate=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, ParserError) as error:
             raise refuse_config(recipe, error) from error
     if recipe.refit and settings["training"]["max_epochs"] > 0:
         settings["training"]["max_epochs"] = 0

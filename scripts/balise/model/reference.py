@@ -12,7 +12,7 @@ from balise.pairing import Entity
 from balise.records import Article, Gold
 from balise.spans import check_spans, require_hash, require_text
 from balise.splits import load_splits
-from balise.stores import find_article, find_gold, load_articles, load_gold
+from balise.stores import article_files, find_article, find_gold, load_articles, load_gold
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -24,6 +24,16 @@ class Sources(msgspec.Struct, frozen=True):
     labels: Path
     part: str
     texts: Path | None = None
+
+    @property
+    def files(self) -> list[Path]:
+        """List the files that are read.
+
+        Raises:
+            BaliseError: the corpus folder holds no articles.
+        """
+        texts = self.texts.glob("*.txt") if self.texts else ()
+        return [self.gold, self.splits, self.labels, *article_files(self.corpus), *texts]
 
 
 class Reference(msgspec.Struct, frozen=True):

@@ -117,7 +117,8 @@ def refine(
         if joined is not None:
             tried.append(_Tried(_write(joined, scratch / VOTED), VOTED, models))
         if labelled.silver:
-            student = distil(labelled.silver, sources, scratch / DISTILLED, log, recipe, seed)
+            folder = scratch / DISTILLED
+            student = distil(models, labelled.silver, sources, folder, log, recipe, seed)
             tried.append(_Tried(student, DISTILLED, [student]))
         scores = [_score(each.path, references, watch) for each in tried]
         best, best_f1 = max(zip(tried, scores, strict=True), key=lambda pair: pair[1])

@@ -8,9 +8,8 @@ import msgspec
 
 from balise.errors import BaliseError, UsageError
 from balise.folders import fill_folder, require_name
-from balise.jsonl import read_json, write_json
 from balise.labels import load_labels
-from balise.model.card import LICENCE, SOURCE
+from balise.model.describe import describe
 from balise.model.docbins import PARTS, real_parts, write_docbins
 from balise.model.loop import run_loop
 from balise.model.recipe import (
@@ -62,6 +61,7 @@ def train(
     seed: int = 0,
     *,
     silver: Sequence[Silver] = (),
+    taught_by: Sequence[Path] = (),
     stands_at: Path | None = None,
 ) -> Trained:
     """Train a pipeline on the train part, choose the best state on dev, and keep it in `out`.
@@ -70,8 +70,9 @@ def train(
     setting, and `model-best`. Nothing there is replaced before the training is done. `log`
     receives spaCy's table of losses and scores. Where the recipe says `real`, the real articles of
     `train_real` and `dev_real` are in too, and their texts must be here. Where it says `refit`, dev
-    trains too and chooses nothing. `silver` texts train beside the gold ones. `stands_at` is where
-    `out` will be moved to, for the config to name.
+    trains too and chooses nothing. `silver` texts train beside the gold ones, and the pipelines
+    that labelled them are `taught_by`. `stands_at` is where `out` will be moved to, for the config
+    to name.
 
     Raises:
         UsageError: something else than a trained pipeline stands at `out`.
@@ -111,11 +112,13 @@ def train(
         made |= {"refit": True} if recipe.refit else {}
         made |= {"counted_sizes": True} if counted else {}
         made |= {"silver": len(silver)} if silver else {}
-        # The split may be drawn anew; what this pipeline has seen stays seen.
-        made |= {f"{part}_ids": ids for part, ids in docbins.ids.items()}
+        # The split may be drawn anew, and an article get another id; what was seen stays seen.
+        for part, ids in docbins.ids.items():
+            made[f"{part}_ids"] = ids
+            made[f"{part}_sha256"] = sorted(articles[id_].sha256 for id_ in ids)
         # Where a reader of the pipeline finds its spans; entities go without saying.
         made |= {} if group is None else {"group": group}
-        _describe(working, stands_at or out, msgspec.to_builtins(made_from) | made)
+        describe(working, stands_at or out, msgspec.to_builtins(made_from) | made, taught_by)
     key = "ents_f" if group is None else f"spans_{group}_f"
     return Trained(
         model=str((stands_at or out) / "model-best"),
@@ -137,6 +140,7 @@ def train_from(
     seed: int = 0,
     *,
     silver: Sequence[Silver] = (),
+    taught_by: Sequence[Path] = (),
     stands_at: Path | None = None,
 ) -> Trained:
     """Read gold, articles, split and labels from their files, and train on them (see `train`).
@@ -155,6 +159,7 @@ def train_from(
         recipe,
         seed,
         silver=silver,
+        taught_by=taught_by,
         stands_at=stands_at,
     )
 
@@ -162,6 +167,10 @@ def train_from(
 def _refuse_foreign(out: Path) -> None:
     """Accept a path where nothing stands, an empty folder, or one that a training filled."""
     require_name(out)
+    if "$" in str(out):
+        raise UsageError(
+            out, "has a « $ », which a config takes for a variable", "choose another --out"
+        )
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise UsageError(out, "is not a folder", "choose another --out")
     names = {path.name for path in out.iterdir()} if out.is_dir() else set()
@@ -172,31 +181,3 @@ def _refuse_foreign(out: Path) -> None:
             f"({', '.join(sorted(names - _OUTPUT)) or 'no model-best'})",
             "choose another --out, or remove it yourself",
         )
-
-
-def _describe(working: Path, out: Path, made_from: Mapping[str, Any]) -> None:
-    """Write into the pipeline what it is, from what, under which licence and with which settings.
-
-    The config names the DocBins where they will stand, so that `spacy train` takes it as it is.
-    """
-    from spacy.util import load_config
-
-    model = working / "model-best"
-    settings = load_config(model / "config.cfg", interpolate=False)
-    meta = read_json(model / "meta.json", dict[str, Any])
-    meta |= {
-        "name": "conflict_news",
-        "description": "French conflict-news entities",
-        "author": "balise contributors",
-        "balise": made_from,
-    }
-    if made_from.get("refit"):
-        # Of the scores on an empty dev nothing could be learned.
-        meta["performance"] = {}
-    if settings["initialize"]["vectors"] == SOURCE:
-        meta["description"] += f", started from {SOURCE}, whose vectors it contains"
-        meta["license"] = LICENCE
-    write_json(model / "meta.json", meta)
-    settings["paths"] |= {part: str(out / f"{part}.spacy") for part in PARTS}
-    for path in (model / "config.cfg", working / "config.cfg"):
-        settings.to_disk(path, interpolate=False)

@@ -31,7 +31,7 @@ from balise.outputs import refuse_inputs_beside
 from balise.pairing import Entity
 from balise.spans import require_text
 from balise.splits import Splits, load_splits
-from balise.stores import article_files, find_article, load_articles, load_gold
+from balise.stores import find_article, load_articles, load_gold
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -52,11 +52,8 @@ def name_beside(setup: Setup, out: Path, suffix: str) -> Path:
     if not out.name or out.is_dir():
         raise UsageError("--out", f"{str(out)!r} is a folder", "name a file")
     beside = out.with_suffix(suffix)
-    sources, recipe = setup.sources, setup.recipe
-    read = [sources.gold, sources.splits, sources.labels, *article_files(sources.corpus)]
-    read += [recipe.config] if recipe.config else []
-    read += sources.texts.glob("*.txt") if sources.texts else []
-    refuse_inputs_beside(out, beside, read)
+    config = setup.recipe.config
+    refuse_inputs_beside(out, beside, [*setup.sources.files, *([config] if config else [])])
     return beside
 
 
