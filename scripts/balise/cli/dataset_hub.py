@@ -30,7 +30,8 @@ from balise.cli.common import (
 from balise.dataset.hub.diff import Count, Diff, Names, diff_contents
 from balise.dataset.hub.published import read_side
 from balise.dataset.hub.pull import pull_dataset
-from balise.dataset.hub.push import Access, Pushed, Sources, push_dataset
+from balise.dataset.hub.push import Access, Pushed, push_dataset
+from balise.dataset.release import Inputs
 
 Repo = Annotated[str, typer.Argument(metavar="ORG/NAME", help="Dataset repository on the Hub.")]
 Side = "A dataset's folder, ORG/NAME or ORG/NAME@X.Y.Z."
@@ -63,13 +64,14 @@ def push(
 ) -> None:
     """Show what publishing the folder would change on the Hub; with --yes publish it.
 
-    One commit, read back and tagged with the version. Corpus and annotations must be committed in
-    git where it holds them. The token is HF_TOKEN or what `hf auth login` keeps.
+    One commit, read back and tagged with the version. Corpus and annotations must be what the
+    dataset was built from, and committed in git where it holds them. The token is HF_TOKEN or what
+    `hf auth login` keeps.
     """
     done = push_dataset(
         folder,
         repo,
-        Sources(gold, corpus, (annotations, splits, labels)),
+        Inputs(gold, corpus, splits, labels, annotations=annotations),
         Access(private, gated),
         yes=yes,
         force=force,

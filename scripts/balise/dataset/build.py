@@ -21,6 +21,7 @@ from balise.dataset.load import load_release
 from balise.dataset.manifest import MANIFEST, make_manifest
 from balise.dataset.release import Inputs, Release
 from balise.dataset.schema import config_features
+from balise.dataset.sources import digest_sources
 from balise.dataset.writing import Watch, Written, unwatched, write_tables
 from balise.errors import UsageError
 from balise.files import write_files
@@ -93,11 +94,12 @@ def build_dataset(inputs: Inputs, out: Path, version: str, watch: Watch = unwatc
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise UsageError("--version", f"{version!r} is not X.Y.Z", "write it as 0.1.0")
     refuse_foreign(out)
+    sources = digest_sources(inputs)
     release = load_release(inputs)
     features = config_features(release.labels)
     with fill_folder(out) as folder:
         written = write_tables(release, features, folder, watch)
-        contents = _describe(release, features, written, version)
+        contents = _describe(release, features, written, version, sources)
         write_files({folder / name: content for name, content in contents.items()})
         # Someone may have put a file there meanwhile.
         refuse_foreign(out)
@@ -121,7 +123,11 @@ def build_dataset(inputs: Inputs, out: Path, version: str, watch: Watch = unwatc
 
 
 def _describe(
-    release: Release, features: Mapping[str, "Features"], written: Written, version: str
+    release: Release,
+    features: Mapping[str, "Features"],
+    written: Written,
+    version: str,
+    sources: dict[str, str],
 ) -> dict[str, bytes]:
     """Make every file that stands beside the Parquet ones, by name."""
     figures, tables = count_release(release), written.tables
@@ -142,5 +148,5 @@ def _describe(
     if not release.labels.overlapping:
         contents[LEDGER_FILE] = encode_json(written.ledger)
     refuse_quotes(release.each_item(), contents)
-    manifest = make_manifest(release, version, contents, tables)
+    manifest = make_manifest(release, version, contents, tables, sources)
     return {**contents, MANIFEST: encode_json(manifest)}

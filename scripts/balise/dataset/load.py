@@ -12,7 +12,7 @@ from balise.dataset.changelog import load_changelog
 from balise.dataset.imports import load_imports
 from balise.dataset.pseudonyms import load_pseudonyms, load_who
 from balise.dataset.readings import find_readings, open_readings
-from balise.dataset.release import SPLIT_NAMES, Inputs, Item, Release
+from balise.dataset.release import GUIDELINES, SPLIT_NAMES, Inputs, Item, Release
 from balise.errors import BaliseError
 from balise.files import read_text
 from balise.indexed import Lazy
@@ -22,9 +22,6 @@ from balise.origin import origin
 from balise.splits import ALL_PARTS, load_splits
 from balise.stores import find_article, open_articles, open_gold
 from balise.withdrawn import load_withdrawn
-
-GUIDELINES = "guidelines.*.md"
-"""The guidelines' names in the folder of the readings, one a language, and in the dataset."""
 
 
 def load_release(inputs: Inputs) -> Release:

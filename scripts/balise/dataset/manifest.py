@@ -26,7 +26,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `content` has for each config a SHA-256 of its rows alone, whatever wrote the files;
     `withdrawn` names the articles that were taken back, so that whoever has an older version can
-    remove them.
+    remove them. `sources` has a SHA-256 of the gold, the corpus and all else that the dataset was
+    made from, so that a later change is told.
     """
 
     version: str
@@ -39,6 +40,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: dict[str, str]
     withdrawn: tuple[str, ...]
     files: dict[str, str]
+    sources: dict[str, str] = {}
 
 
 class AnyManifest(msgspec.Struct, frozen=True):
@@ -56,8 +58,12 @@ def make_manifest(
     version: str,
     contents: Mapping[str, bytes],
     tables: Mapping[str, Mapping[str, Table]],
+    sources: dict[str, str],
 ) -> Manifest:
-    """Describe the files of a release, named by their paths inside the folder, and its tables."""
+    """Describe the files of a release, named by their paths inside the folder, and its tables.
+
+    `sources` are the digests of what it was made from (see `digest_sources`).
+    """
     made = release.origin
     files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     for config, splits in tables.items():
@@ -74,6 +80,7 @@ def make_manifest(
         content={config: _content(splits) for config, splits in tables.items()},
         withdrawn=release.withdrawn,
         files=dict(sorted(files.items())),
+        sources=sources,
     )
 
 

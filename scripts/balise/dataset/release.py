@@ -16,6 +16,10 @@ SPLIT_NAMES = {part: part.replace("dev", "validation") for part in ALL_PARTS}
 """The Hub's names for our parts, in the order in which a card lists them."""
 
 
+GUIDELINES = "guidelines.*.md"
+"""The guidelines' names in the folder of the readings, one a language, and in the dataset."""
+
+
 class Inputs(msgspec.Struct, frozen=True):
     """The files that a release is made of; without `annotations` it has no single readings."""
 

@@ -12,6 +12,7 @@ from balise.dataset.checks.hub_lists import load_hub_lists
 from balise.dataset.checks.subject import Subject
 from balise.dataset.manifest import MANIFEST, file_problems
 from balise.dataset.rows import BIO
+from balise.dataset.sources import changed_sources
 from balise.errors import BaliseError
 from balise.jsonl import read_json
 
@@ -32,6 +33,11 @@ def manifest_problems(subject: Subject) -> Iterator[str]:
         )
     if manifest.labels != release.labels.version:
         yield f"{MANIFEST}: label scheme {manifest.labels}, now {release.labels.version}"
+    if changed := changed_sources(manifest.sources, subject.inputs):
+        yield (
+            f"{MANIFEST}: was built from other files than stand here now "
+            f"({', '.join(changed)}); build the dataset again"
+        )
 
 
 def labels_problems(subject: Subject) -> Iterator[str]:

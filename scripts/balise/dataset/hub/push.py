@@ -11,20 +11,13 @@ from balise.dataset.hub.diff import Diff, diff_contents, smaller_gold
 from balise.dataset.hub.published import NOTHING, Standing, Track, look, read_published, tag_name
 from balise.dataset.hub.recorded import stale, taken_back, unrecorded
 from balise.dataset.manifest import MANIFEST, Manifest, file_problems, read_manifest
+from balise.dataset.release import Inputs
 from balise.errors import BaliseError
 from balise.hub import MAY_WRITE, Repository
 from balise.scratch import scratch_folder
 
 _REMARKS = frozenset({"README.md", "LICENSE", "LICENSE.md"})
 """What the Hub's pages put into a new repository; anything else is somebody's work."""
-
-
-class Sources(msgspec.Struct, frozen=True):
-    """What a dataset was built from; all of it must be committed where git holds it."""
-
-    gold: Path
-    corpus: Path
-    others: tuple[Path, ...]
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -64,7 +57,7 @@ class Pushed(msgspec.Struct, frozen=True):
 def push_dataset(
     folder: Path,
     repo: str,
-    sources: Sources,
+    inputs: Inputs,
     access: Access | None = None,
     *,
     yes: bool = False,
@@ -77,13 +70,14 @@ def push_dataset(
     The repository is made where it is not there, and closed before anything is sent. Then
     everything goes in one commit on top of the one that was compared, is read back, and tagged
     with the manifest's version. What is there already is not sent again, so that a push that
-    was cut off at any point is finished by another one.
+    was cut off at any point is finished by another one. What the dataset was made from, `inputs`,
+    must be as it was then, and committed where git holds it.
 
     Raises:
         UsageError: the repository's name is none.
         BaliseError: the folder is not what was built, the Hub refuses or cannot be reached, it
-            holds something else than was sent; or, on `yes`, the sources are not committed, the
-            gold is another one or smaller (unless by `force`), an article was withdrawn, or the
+            holds something else than was sent; or, on `yes`, the sources are others or not
+            committed, the gold is smaller (unless by `force`), an article was withdrawn, or the
             version is published with another content.
     """
     hub, access = Repository(repo, "dataset"), access or Access()
@@ -102,9 +96,9 @@ def push_dataset(
         contents = read_contents(frozen)
         diff = diff_contents(published, contents)
         refusals = [
-            *stale(manifest, folder, sources.gold),
-            *taken_back(contents, folder, sources.corpus),
-            *unrecorded((sources.gold, sources.corpus, *sources.others)),
+            *stale(manifest, folder, inputs),
+            *taken_back(contents, folder, inputs.corpus),
+            *unrecorded(inputs),
             *_refusals(hub, standing, published, tag, same=same),
         ]
         if (loss := smaller_gold(published, contents, manifest.withdrawn)) and not force:
