@@ -18,7 +18,10 @@ COLUMNS = ("article", "day", "reason")
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """One line of the list; `article` is an id or an address (with `://`)."""
+    """One line of the list; `article` is an id or an address (with `://`).
+
+    Of addresses the scheme, a fragment, a slash at the end and capitals do not count.
+    """
 
     article: str
     day: str
@@ -26,7 +29,22 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
     def names(self, article: Article) -> bool:
         """Tell whether an article is the one that is meant."""
-        return self.article in (article.id, article.url)
+        return self.means(article.id, article.url)
+
+    def means(self, id_: str, url: str | None) -> bool:
+        """Tell whether the article with this id and address is the one that is meant."""
+        if is_address(self.article):
+            return url is not None and _plain(url) == _plain(self.article)
+        return self.article == id_
+
+
+def is_address(name: str) -> bool:
+    """Tell an address from an id."""
+    return "://" in name
+
+
+def _plain(address: str) -> str:
+    return address.partition("://")[2].partition("#")[0].rstrip("/").casefold()
 
 
 def load_withdrawn(corpus: Path) -> tuple[Withdrawal, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.hf_api import LFSFileInfo
@@ -16,7 +17,7 @@ from balise.dataset.manifest import read_manifest
 from balise.dataset.withdraw import PURGE, withdraw
 from balise.errors import BaliseError, UsageError
 from balise.withdrawn import Withdrawal, load_withdrawn
-from dataset.project import Project, snapshot
+from dataset.project import Project, pairs, snapshot
 
 DAY = date(2026, 1, 2)
 
@@ -45,9 +46,57 @@ def test_an_address_that_the_corpus_lacks_is_kept_out_from_now_on(
     older: Project, change: Callable[..., None]
 ) -> None:
     done = withdraw(older.inputs, ["https://example.org/b"], "demandé", older.out, day=DAY)
-    assert done.build.withdrawn == 0
+    assert (done.build.withdrawn, done.unmet) == (0, ("https://example.org/b",))
     change("neuf-b", url="https://example.org/b")
     assert older.build(version="0.2.0").withdrawn == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://example.org/d", "https://example.org/d/", "https://Example.org/d#haut"],
+)
+def test_an_address_is_met_however_it_is_written(older: Project, address: str) -> None:
+    done = withdraw(older.inputs, [address], "demandé", older.out, day=DAY)
+    assert (done.build.withdrawn, done.unmet) == (1, ())
+    assert "test" not in done.build.rows["standoff"]
+    assert read_manifest(older.out).withdrawn == (address, "neuf-d")
+    assert older.check().problems == ()
+
+
+def test_the_command_says_which_address_no_article_has(older: Project) -> None:
+    call = ["dataset", "withdraw", "https://example.org/x", "--reason", "faux", *older.options]
+    said = CliRunner().invoke(app, [*call, f"--out={older.out}"]).output
+    assert "no article of the corpus has the address https://example.org/x" in said
+    assert "the changelog does not name 0.1.1" in said
+
+
+def test_a_withdrawal_is_told_when_its_lines_are_gone(older: Project) -> None:
+    withdraw(older.inputs, ["neuf-b"], "faux", older.out, day=DAY)
+    older.write([pair for pair in pairs() if pair[0].id != "neuf-b"])
+    older.build(version="0.1.2")
+    assert read_manifest(older.out).withdrawn == ("neuf-b",)
+    assert older.check().problems == ()
+
+
+def test_the_same_text_under_another_id_is_withdrawn_too(older: Project) -> None:
+    twin = [
+        msgspec.structs.replace(each, **{field: "neuf-z"})
+        for each, field in zip(pairs()[1], ("id", "article"), strict=True)
+    ]
+    older.write([*pairs(), (twin[0], twin[1])])
+    withdraw(older.inputs, ["neuf-b"], "faux", older.out, day=DAY)
+    assert read_manifest(older.out).withdrawn == ("neuf-b", "neuf-z")
+    assert older.check().problems == ()
+
+
+def test_words_of_withheld_and_withdrawn_articles_stay_out_of_files_for_people(
+    older: Project,
+) -> None:
+    withdraw(older.inputs, ["neuf-a"], "faux", older.out, day=DAY)
+    for id_, words in (("neuf-e", "Texte retenu à Alep."), ("neuf-a", "Tirs à Kharkiv")):
+        (older.corpus / "CHANGELOG.md").write_text(f"## 0.2.0\n\n- {words}\n", "utf-8")
+        with pytest.raises(BaliseError, match=f"would quote {id_}, which"):
+            older.build(version="0.2.0")
 
 
 @pytest.mark.parametrize(

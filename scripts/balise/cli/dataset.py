@@ -13,6 +13,7 @@ from balise.cli import (
     dataset_rehydrate,
     dataset_withdraw,
 )
+from balise.cli.built import undescribed
 from balise.cli.common import (
     ANNOTATIONS,
     CORPUS,
@@ -33,7 +34,6 @@ from balise.cli.common import (
     summarise,
 )
 from balise.dataset.build import build_dataset
-from balise.dataset.changelog import CHANGELOG
 from balise.dataset.release import Inputs
 from balise.labels import load_labels
 
@@ -90,10 +90,6 @@ def build(
         )
     if result.unstated:
         lines.append(f"{result.unstated} rows do not say whether their text is synthetic")
-    if not result.described:
-        lines.append(
-            f"the changelog does not name {result.version}: before you publish it, say in "
-            f"{corpus / CHANGELOG} what it brings"
-        )
+    lines += undescribed(result, corpus)
     lines.append(f"version {result.version} → {result.out}; next: balise dataset check")
     summarise(as_json, msgspec.to_builtins(result), *lines)

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from balise.cli.built import undescribed
 from balise.cli.common import (
     ANNOTATIONS,
     CORPUS,
@@ -71,8 +72,13 @@ def withdraw(
         msgspec.to_builtins(done),
         f"{len(done.now)} withdrawn, {len(done.already)} had been before "
         f"→ {corpus / 'withdrawn.tsv'}",
+        *(
+            f"no article of the corpus has the address {name}; one that comes with it is kept out"
+            for name in done.unmet
+        ),
         f"version {done.build.version} without them → {out}; next: "
         "`balise dataset push ORG/NAME --yes`",
+        *undescribed(done.build, corpus),
         "What still holds them:",
         "  - earlier commits and tags of the repository, and the files behind them (the Hub's own "
         "branch refs/convert/parquet follows the last commit);",

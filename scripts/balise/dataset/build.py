@@ -113,7 +113,7 @@ def build_dataset(inputs: Inputs, out: Path, version: str, watch: Watch = unwatc
         },
         spans=written.spans,
         withheld=release.withheld,
-        withdrawn=len(release.withdrawn),
+        withdrawn=release.left_out,
         unstated=written.unstated,
         unanchored=written.unanchored,
         kept=written.ledger.kept,
@@ -147,6 +147,6 @@ def _describe(
         contents[CHANGELOG] = release.changelog.content.encode("utf-8")
     if not release.labels.overlapping:
         contents[LEDGER_FILE] = encode_json(written.ledger)
-    refuse_quotes(release.each_item(), contents)
+    refuse_quotes(release.held, contents)
     manifest = make_manifest(release, version, contents, tables, sources)
     return {**contents, MANIFEST: encode_json(manifest)}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from balise.dataset.release import Item
 from balise.dataset.rows import StandoffRow
 from balise.errors import BaliseError
 from balise.records import Article
@@ -62,20 +61,26 @@ def refuse_leak(article: Article, row: StandoffRow) -> None:
             )
 
 
-def refuse_quotes(items: Iterable[Item], files: Mapping[str, bytes]) -> None:
+def refuse_quotes(held: Iterable[Article], files: Mapping[str, bytes]) -> None:
     """Accept files for people, by name, that hold no piece of a text that stays behind.
 
     Raises:
-        BaliseError: a file quotes the title or text of a stand-off article.
+        BaliseError: a file quotes the title or text of an article that is `held`.
     """
     contents = {name: content.decode("utf-8") for name, content in files.items()}
     together = Page("\0".join(contents.values()))
-    for item in items:
-        if item.text is None and together.quotes(item.article):
-            name = next(name for name in contents if Page(contents[name]).quotes(item.article))
+    for article in held:
+        if together.quotes(article):
+            name = next(name for name in contents if Page(contents[name]).quotes(article))
             raise BaliseError(
                 name,
-                f"would quote {item.article.id}, which is stand-off",
+                f"would quote {article.id}, {why_held(article)}",
                 "take its words out of what the file is made from: the corpus's changelog, the "
                 "label scheme, `who` of the annotators, or the articles' other fields",
             )
+
+
+def why_held(article: Article) -> str:
+    """Say why the words of an article stay behind."""
+    kinds = {"standoff": "which is stand-off", "none": "which must not be published"}
+    return kinds.get(article.publishable, "which was withdrawn")

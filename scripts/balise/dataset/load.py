@@ -1,5 +1,6 @@
 """A release is put together from its files, and checked before anything is written."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from balise.dataset.acceptance import (
@@ -19,9 +20,10 @@ from balise.indexed import Lazy
 from balise.jsonl import was_changed
 from balise.labels import load_labels
 from balise.origin import origin
+from balise.records import Article
 from balise.splits import ALL_PARTS, load_splits
 from balise.stores import find_article, open_articles, open_gold
-from balise.withdrawn import load_withdrawn
+from balise.withdrawn import Withdrawal, load_withdrawn
 
 
 def load_release(inputs: Inputs) -> Release:
@@ -47,9 +49,10 @@ def load_release(inputs: Inputs) -> Release:
     refuse_unknown(parts, articles, inputs.splits)
     split_of = {id_: SPLIT_NAMES[part] for part in ALL_PARTS for id_ in parts.part(part)}
     taken_back = load_withdrawn(inputs.corpus)
+    held, gone = _find_held(articles, taken_back)
     names: set[str] = set()
     here: set[str] = set()
-    withheld, withdrawn, unlicensed = 0, [], []
+    withheld, left_out, unlicensed = 0, 0, []
     going_out: dict[str, list[str]] = {split: [] for split in SPLIT_NAMES.values()}
     for id_ in sorted(gold):
         record, article = gold[id_], find_article(articles, id_, inputs.gold)
@@ -62,10 +65,9 @@ def load_release(inputs: Inputs) -> Release:
             )
         names.update(record.annotators)
         here.update([id_] if article.text is not None else [])
-        gone = any(one.names(article) for one in taken_back)
-        withdrawn += [id_] if gone else []
+        left_out += id_ in gone
         withheld += article.publishable == "none"
-        if gone or article.publishable == "none":
+        if id_ in gone or article.publishable == "none":
             continue
         going_out[split_of[id_]].append(id_)
         unlicensed += [id_] if lacks_licence(article) else []
@@ -93,14 +95,37 @@ def load_release(inputs: Inputs) -> Release:
         readings=open_readings(found, ids, make_item, pseudonyms, scheme),
         labels=scheme,
         splits=parts,
+        held=Lazy(held, articles.__getitem__),
         withheld=withheld,
-        withdrawn=tuple(withdrawn),
+        left_out=left_out,
+        withdrawn=tuple(sorted({*gone, *(one.article for one in taken_back)})),
         origin=origin(gold.values(), scheme.version, parts.seed),
         who=load_who(folder),
         imports=load_imports(folder) if folder else (),
         changelog=load_changelog(inputs.corpus),
         guidelines=_guidelines(folder) if folder else {},
     )
+
+
+def _find_held(
+    articles: Mapping[str, Article], taken_back: Sequence[Withdrawal]
+) -> tuple[list[str], set[str]]:
+    """Name the articles whose words stay behind, and of these the ones that were withdrawn.
+
+    An article with the text of one that was withdrawn is withdrawn with it.
+    """
+    hashes = {
+        article.sha256
+        for article in (articles.values() if taken_back else ())
+        if any(one.names(article) for one in taken_back)
+    }
+    held, gone = [], set()
+    for id_, article in articles.items():
+        if article.sha256 in hashes:
+            gone.add(id_)
+        if id_ in gone or article.publishable != "full":
+            held.append(id_)
+    return held, gone
 
 
 def _guidelines(annotations: Path) -> dict[str, str]:

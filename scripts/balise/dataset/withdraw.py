@@ -13,7 +13,13 @@ from balise.dataset.writing import Watch, unwatched
 from balise.errors import BaliseError, UsageError
 from balise.records import Article
 from balise.stores import load_articles
-from balise.withdrawn import WITHDRAWN, Withdrawal, load_withdrawn, write_withdrawn
+from balise.withdrawn import (
+    WITHDRAWN,
+    Withdrawal,
+    is_address,
+    load_withdrawn,
+    write_withdrawn,
+)
 
 PURGE = """\
 from huggingface_hub import HfApi
@@ -31,11 +37,13 @@ api.permanently_delete_lfs_files(repo, old, repo_type="dataset")
 class Withdrawn(msgspec.Struct, frozen=True):
     """What was taken back now, what had been before, and the dataset without both.
 
-    `before` is the version that stood in the folder, if one did.
+    `unmet` are the addresses among them that no article of the corpus has. `before` is the version
+    that stood in the folder, if one did.
     """
 
     now: tuple[str, ...]
     already: tuple[str, ...]
+    unmet: tuple[str, ...]
     before: str | None
     build: BuildResult
 
@@ -52,7 +60,7 @@ def withdraw(
     """List articles, by id or address, in `corpus/withdrawn.tsv`, and build `out` without them.
 
     Without a version the next after that of `out` is taken (1.2.3 becomes 1.2.4). An address may
-    be one that the corpus does not have: it is kept out from now on.
+    be one that no article of the corpus has: it is kept out from now on.
 
     Raises:
         UsageError: a name is no article's, the reason is empty or has a tab or line break, or the
@@ -62,7 +70,8 @@ def withdraw(
     """
     if not reason.strip() or set("\t\n\r") & set(reason):
         raise UsageError("--reason", f"{reason!r} is no line of text", "say why, in one line")
-    _require_known(names, load_articles(inputs.corpus).values())
+    articles = load_articles(inputs.corpus).values()
+    _require_known(names, articles)
     before = read_manifest(out).version if (out / MANIFEST).is_file() else None
     new_version = _later(version, before)
     known = {one.article: one for one in load_withdrawn(inputs.corpus)}
@@ -78,13 +87,15 @@ def withdraw(
         )
         raise
     already = tuple(name for name in dict.fromkeys(names) if name in known)
-    return Withdrawn(now, already, before, built)
+    listed = [one for one in load_withdrawn(inputs.corpus) if one.article in names]
+    unmet = tuple(one.article for one in listed if not any(map(one.names, articles)))
+    return Withdrawn(now, already, unmet, before, built)
 
 
 def _require_known(names: Iterable[str], articles: Iterable[Article]) -> None:
-    known = {name for article in articles for name in (article.id, article.url)}
+    known = {article.id for article in articles}
     for name in names:
-        if name not in known and "://" not in name:
+        if name not in known and not is_address(name):
             raise UsageError(
                 name, "is no article of the corpus", "give an id, or the address of its page"
             )

@@ -12,6 +12,7 @@ from balise.dataset.schema import config_features
 from balise.docbin import TOKENIZER
 from balise.ledger import LedgerFile
 from balise.text import NORMALISATION
+from balise.withdrawn import is_address
 
 
 def structure(
@@ -19,7 +20,8 @@ def structure(
 ) -> list[str]:
     """Write the part on the dataset's structure, block by block."""
     withheld = f" Gold articles withheld: {release.withheld}." if release.withheld else ""
-    gone = f" Withdrawn: {len(release.withdrawn)}." if release.withdrawn else ""
+    withdrawn = [name for name in release.withdrawn if not is_address(name)]
+    gone = f" Withdrawn: {len(withdrawn)}." if withdrawn else ""
     absent = figures.total.articles - figures.leaks.texts
     bare = f" Rows of `standoff` without hashes, as their texts were not here: {absent}."
     snapping = [] if release.labels.overlapping else ["### From spans to BIO"]

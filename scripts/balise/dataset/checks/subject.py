@@ -36,9 +36,5 @@ class Subject:
 
     def held(self) -> Mapping[str, Article]:
         """Give the articles whose words must not go out: stand-off, withheld and withdrawn."""
-        held = [
-            id_
-            for id_, article in self.articles.items()
-            if article.publishable != "full" or any(one.names(article) for one in self.withdrawn)
-        ]
-        return LazyMapping({id_: id_ for id_ in held}, self.articles.__getitem__)
+        ids = [article.id for article in self.release.held]
+        return LazyMapping(dict(zip(ids, ids, strict=True)), self.articles.__getitem__)

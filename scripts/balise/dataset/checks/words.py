@@ -13,7 +13,7 @@ from balise.dataset.anchors import CONTEXT
 from balise.dataset.build import CARD
 from balise.dataset.checks.stands import Part, strings
 from balise.dataset.checks.subject import Subject
-from balise.dataset.leak import POINTERS, Page, find_leaks
+from balise.dataset.leak import POINTERS, Page, find_leaks, why_held
 from balise.dataset.manifest import MANIFEST
 from balise.dataset.rows import ANNOTATORS, STANDOFF
 from balise.records import Article
@@ -32,7 +32,7 @@ def leak_problems(subject: Subject) -> Iterator[str]:
     for id_, article in held.items():
         for name, page in pages.items():
             if page.quotes(article):
-                quoted[name].append(f"{name} quotes {id_}, {_why(article)}; take the words out")
+                quoted[name].append(f"{name} quotes {id_}, {why_held(article)}; take the words out")
     yield from chain.from_iterable(quoted.values())
     for config in (STANDOFF, ANNOTATORS):
         for part in subject.standing.of(config):
@@ -41,11 +41,6 @@ def leak_problems(subject: Subject) -> Iterator[str]:
                 # An article that the corpus does not know is held too: nobody says it may go out.
                 if id_ in held or id_ not in subject.articles:
                     yield from _row_problems(part, row, subject.articles.get(id_))
-
-
-def _why(article: Article) -> str:
-    kinds = {"standoff": "which is stand-off", "none": "which must not be published"}
-    return kinds.get(article.publishable, "which was withdrawn")
 
 
 def _row_problems(part: Part, row: Mapping[str, Any], article: Article | None) -> Iterator[str]:
@@ -111,8 +106,9 @@ def withdrawal_problems(subject: Subject) -> Iterator[str]:
     hashes = {article.sha256: article.id for article in articles}
     for part in subject.standing.parts:
         for row in part.each_row("id", "article", "url", "sha256"):
-            if found := names & {str(row.get(column)) for column in ("id", "article", "url")}:
-                yield f"{part.place}: {_names(sorted(found))} was withdrawn; build it again"
+            id_, url = str(row.get("article", row.get("id"))), row.get("url")
+            if any(one.means(id_, url) for one in subject.withdrawn):
+                yield f"{part.place}: {id_} was withdrawn; build it again"
             elif row.get("sha256") in hashes:
                 yield (
                     f"{part.place}, row {row.get('id')}: it has the text of "

@@ -66,7 +66,7 @@ class Diff(msgspec.Struct, frozen=True):
 
 def smaller_gold(old: Contents, new: Contents, withdrawn: Collection[str]) -> str:
     """Say how much smaller the gold has become without the withdrawn articles, or nothing."""
-    kept = {id_: line for id_, line in old.gold().items() if id_ not in withdrawn}
+    kept = {id_: line for id_, line in old.gold().items() if not {id_, line.url} & set(withdrawn)}
     counts = {
         "articles": Count(len(kept), len(new.gold())),
         "spans": Count(_labels(kept.values()).total(), _labels(new.gold().values()).total()),

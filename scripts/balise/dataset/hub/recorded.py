@@ -81,8 +81,12 @@ def taken_back(contents: Contents, folder: Path, corpus: Path) -> Iterator[Balis
     Raises:
         BaliseError: the list of withdrawals is broken.
     """
-    withdrawn = {one.article for one in load_withdrawn(corpus)}
-    found = [id_ for id_, line in sorted(contents.gold().items()) if withdrawn & {id_, line.url}]
+    withdrawn = load_withdrawn(corpus)
+    found = [
+        id_
+        for id_, line in sorted(contents.gold().items())
+        if any(one.means(id_, line.url) for one in withdrawn)
+    ]
     if found:
         yield BaliseError(
             folder,
