@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 TOKENIZER = "balise.FrenchTokenizer.v2"
 
+LONGEST = 1_000_000
+"""So many code points a text may have: spaCy reads no longer one."""
+
+TOO_LONG = f"cut it into articles of at most {LONGEST:,} characters"
+
 
 @functools.cache
 def blank_french() -> "Language":

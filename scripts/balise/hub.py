@@ -179,7 +179,10 @@ def _say(error: Exception) -> str:
     from huggingface_hub import get_token
 
     said, token = first_line(error), get_token()
-    return said.replace(token, "…") if token else said
+    # Python shows what is not printable in it as an escape.
+    for form in (token, repr(token)[1:-1]) if token else ():
+        said = said.replace(form, "…")
+    return said
 
 
 def _remedy(error: Exception, usual: str) -> str:

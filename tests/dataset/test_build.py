@@ -16,10 +16,12 @@ import pytest
 
 from balise import stores
 from balise.dataset import build, parquet
+from balise.dataset.build import build_dataset
 from balise.dataset.card.counting import count_release
 from balise.dataset.card.figures import Figures
 from balise.dataset.parquet import TableWriter
 from balise.dataset.release import Release
+from balise.docbin import LONGEST
 from balise.errors import BaliseError, UsageError
 from balise.files import write_file
 from balise.jsonl import read_jsonl, write_jsonl
@@ -391,11 +393,23 @@ def test_gold_that_must_all_be_withheld_stops_the_build(older: Project) -> None:
 
 
 def test_a_version_that_is_not_three_numbers_is_a_wrong_call(project: Project) -> None:
-    with pytest.raises(UsageError, match=r"'v1' is not X\.Y\.Z"):
-        project.build(version="v1")
+    for version in ("v1", "0.02.0", "٠.٢.٠", "1.2.²", "1.2.3-rc1", "1.2"):
+        with pytest.raises(UsageError, match=rf"'{version}' is not X\.Y\.Z"):
+            project.build(version=version)
 
 
 def test_a_split_with_no_entity_goes_out_with_all_tags_o(built: Project) -> None:
     (row,) = rows(built, "bio", "validation")
     assert set(row["ner_tags"]) == {0}
     assert rows(built, "spans", "validation")[0]["spans"] == []
+
+
+def test_a_text_that_spacy_does_not_read_is_refused(project: Project) -> None:
+    project.write([gold("neuf-a", f"À [Gao](LOCATION), {'mot ' * (LONGEST // 4)}.", **FULL)])
+    refuse(project, "article neuf-a: its text has 1,000,008 characters; cut it into articles")
+
+
+def test_readings_that_are_nowhere_are_refused(project: Project) -> None:
+    inputs = msgspec.structs.replace(project.inputs, annotations=project.root / "annotation")
+    with pytest.raises(BaliseError, match="annotation: is no folder; name that of the readings"):
+        build_dataset(inputs, project.out, "0.1.0")

@@ -211,3 +211,14 @@ def test_tags_decode_as_seqeval_reads_them() -> None:
     expected = [(entity.start, entity.end, entity.tag) for entity in entities]
     assert [(s.start, s.end, s.label) for s in decode_tags(numbers, names)] == expected
     assert len(expected) == 5
+
+
+@pytest.mark.parametrize("written", [b"{", b'{"info": {"features": {"id": {"_type": "Nothing"}}}}'])
+def test_features_that_are_none_are_a_finding_and_end_nothing(
+    copy_of_built: Project, written: bytes
+) -> None:
+    path = copy_of_built.out / SPANS_TRAIN
+    table = pq.read_table(path).replace_schema_metadata({b"huggingface": written})
+    pq.write_table(table, path)
+    problems = copy_of_built.check().problems
+    assert any("spans/train" in each and "features" in each for each in problems), problems

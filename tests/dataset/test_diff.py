@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import Result
 from datasets import ClassLabel, Dataset, Features, List, Value
@@ -225,3 +226,14 @@ def test_a_folder_or_a_repository_without_a_dataset_is_said(
     publishing.there.commit({"a.txt": b"a"}, "theirs")
     done = run(REPO, publishing.new)
     assert (done.exit_code, "holds no dataset of balise" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("written", [b"{", b"[]", b'{"info": null}', b'{"info": {"features": 1}}'])
+def test_a_table_whose_features_are_none_is_compared_by_its_columns(
+    tmp_path: Path, written: bytes
+) -> None:
+    old, new = (write(tmp_path / name, "0.1.0", spans__train=ids(a="Rien.")) for name in "ab")
+    path = new / "spans" / "train-00000-of-00001.parquet"
+    pq.write_table(pq.read_table(path).replace_schema_metadata({"huggingface": written}), path)
+    [change] = compare(old, new).rows
+    assert (change.added, change.changed, change.removed) == ((), (), ())

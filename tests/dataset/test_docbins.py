@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from balise.cli.main import app
 from balise.dataset.docbins import write_docbins
 from balise.errors import BaliseError
+from dataset.damage import SPANS_TRAIN, edit
 from dataset.project import Project, pairs, snapshot
 
 
@@ -66,6 +68,24 @@ def test_a_dataset_without_texts_or_with_a_broken_file_is_an_error(
     project.build()
     with pytest.raises(BaliseError, match="has no config spans: no text goes out"):
         write_docbins(project.out, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"text": None}, "row neuf-a: is no row of a dataset"),
+        ({"spans": None}, "row neuf-a: is no row of a dataset"),
+        ({"spans": [{"start": 5, "end": 3, "label": "DATE", "text": ""}]}, "is empty, reversed"),
+        ({"spans": [{"start": 5, "end": 3000, "label": "DATE", "text": ""}]}, "ends outside"),
+    ],
+)
+def test_a_row_that_is_none_is_named(
+    copy_of_built: Project, tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    edit(copy_of_built.out / SPANS_TRAIN, lambda rows: rows[0].update(change))
+    with pytest.raises(BaliseError, match=said):
+        write_docbins(copy_of_built.out, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

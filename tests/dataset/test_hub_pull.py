@@ -172,3 +172,15 @@ def test_killed_while_it_comes_down_the_old_folder_stays_and_the_next_pull_is_ri
     assert pull(out).exit_code == 0
     assert snapshot(out) == snapshot(both.new)
     assert [path.name for path in tmp_path.iterdir()] == ["published"]
+
+
+def test_hidden_files_of_the_hub_do_not_stand_in_the_way_of_the_next_pull(
+    both: Publishing, tmp_path: Path
+) -> None:
+    there = both.there
+    there.commit({**there.commits[there.names["main"]], ".gitignore": b"*.tmp"}, "theirs")
+    out = tmp_path / "out"
+    for _ in range(2):
+        done = pull(out)
+        assert done.exit_code == 0, done.output
+    assert not list(out.glob(".*"))

@@ -160,7 +160,9 @@ def test_a_version_that_is_published_with_another_content_is_refused(
     assert writes(publishing) == []
 
 
-def test_a_smaller_gold_is_refused_unless_it_is_meant(publishing: Publishing) -> None:
+def test_a_smaller_gold_or_an_older_version_is_refused_unless_it_is_meant(
+    publishing: Publishing,
+) -> None:
     there = publishing.there
     assert pushed(publishing, "--yes").exit_code == 0
     back = ("push", REPO, f"--folder={publishing.old}", "--gold=nowhere", "--yes")
@@ -169,6 +171,8 @@ def test_a_smaller_gold_is_refused_unless_it_is_meant(publishing: Publishing) ->
     refused = run(*back)
     assert refused.exit_code == 1
     assert refused.stderr == (
+        f"balise: {REPO}: holds version {NEW}, and {OLD} is older; build it with a later "
+        "--version, or push with --force if that is meant\n"
         f"balise: {REPO}: would hold 4 gold articles instead of 5 and 7 gold spans instead of 8; "
         "if that is meant, push with --force\n"
     )

@@ -162,7 +162,9 @@ def test_a_server_in_trouble_is_asked_again_with_growing_pauses(
     assert server.asked.count("/b") == 4
 
 
-@pytest.mark.parametrize("form", ["40", "date", "soon", "-5"])
+@pytest.mark.parametrize(
+    "form", ["40", "date", "soon", "-5", "Fri, 31 Dec 99999 23:59:59 GMT", "1" * 5000]
+)
 def test_retry_after_is_obeyed(server: PageServer, clock: Clock, form: str) -> None:
     value = formatdate(time() + 100, usegmt=True) if form == "date" else form
     url = server.put("/a", Reply(status=429, headers={"Retry-After": value}), page("a"))

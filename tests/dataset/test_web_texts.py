@@ -21,8 +21,8 @@ from balise.dataset.rehydration.harvest import Harvest
 from balise.dataset.rehydration.page_cache import PageCache, StoredPage
 from balise.dataset.rehydration.polite import Polite
 from balise.dataset.rehydration.reanchor import Reanchored
-from balise.dataset.rehydration.rehydrate import LONGEST
 from balise.dataset.rehydration.web_texts import collect_pages, page_texts
+from balise.docbin import LONGEST
 from balise.errors import BaliseError
 from balise.files import locked
 from balise.jsonl import read_jsonl

@@ -107,6 +107,7 @@ def test_words_of_withheld_and_withdrawn_articles_stay_out_of_files_for_people(
         (["neuf-a"], "a\tb", None, "--reason"),
         (["neuf-a"], "faux", "0.1.0", "--version: 0.1.0 is not later than 0.1.0"),
         (["neuf-a"], "faux", "0.0.9", "is not later"),
+        (["neuf-a"], "faux", "1.2.²", "--version: '1.2.²' is not X.Y.Z"),
     ],
 )
 def test_a_wrong_call_changes_nothing(

@@ -50,7 +50,9 @@ def push(
     yes: Annotated[
         bool, typer.Option("--yes", help="Publish; without it nothing is sent.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Publish a smaller gold too.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Publish a smaller gold or an older version too.")
+    ] = False,
     private: Annotated[bool, typer.Option("--private", help="Only its members see it.")] = False,
     gated: Annotated[
         bool, typer.Option("--gated", help="Who wants to read it asks, and you decide.")

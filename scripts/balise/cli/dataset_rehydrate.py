@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option(help="Your address or page, named to servers.")
         ] = None,
         pause: Annotated[
-            float, typer.Option(min=0, help="Seconds between two requests to a host.")
+            float, typer.Option(min=0, max=3600, help="Seconds between two requests to a host.")
         ] = PAUSE,
         pages: Annotated[Path, typer.Option(help="Folder of the fetched pages.")] = PAGES,
         corpus: CorpusDir = CORPUS,

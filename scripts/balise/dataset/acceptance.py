@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from balise.docbin import LONGEST, TOO_LONG
 from balise.errors import BaliseError
 from balise.labels import LabelScheme
 from balise.records import Annotation, Article, Gold
@@ -35,7 +36,7 @@ def require_spans(
     """Accept spans against their text, or against its hash and length where it is not here.
 
     Raises:
-        BaliseError: they were made on another text, or break a rule.
+        BaliseError: they were made on another text, or break a rule, or the text is too long.
     """
     if record.sha256 != article.sha256:
         raise BaliseError(
@@ -44,6 +45,8 @@ def require_spans(
             f"{article.sha256[:12]}…)",
             "read this text anew, and make the gold again",
         )
+    if (length := max(article.length, len(article.text or ""))) > LONGEST:
+        raise BaliseError(place, f"its text has {length:,} characters", TOO_LONG)
     if article.publishable == "full":
         require_text(article, place)
     if article.text is not None:

@@ -1,6 +1,5 @@
 """Gold spans and their articles become a folder laid out as a Hub dataset repository."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +21,8 @@ from balise.dataset.manifest import MANIFEST, make_manifest
 from balise.dataset.release import Inputs, Release
 from balise.dataset.schema import config_features
 from balise.dataset.sources import digest_sources
+from balise.dataset.versions import require_version
 from balise.dataset.writing import Watch, Written, unwatched, write_tables
-from balise.errors import UsageError
 from balise.files import write_files
 from balise.folders import fill_folder
 from balise.jsonl import encode_json
@@ -91,8 +90,7 @@ def build_dataset(inputs: Inputs, out: Path, version: str, watch: Watch = unwatc
             a file for people quotes its text, a ledger does not balance, or the folder cannot be
             written.
     """
-    if not re.fullmatch(r"\d+\.\d+\.\d+", version):
-        raise UsageError("--version", f"{version!r} is not X.Y.Z", "write it as 0.1.0")
+    require_version(version)
     refuse_foreign(out)
     sources = digest_sources(inputs)
     release = load_release(inputs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -10,12 +11,14 @@ from balise.dataset.manifest import read_manifest
 from balise.dataset.parquet import each_row
 from balise.dataset.rows import SPANS
 from balise.doc_spans import SPANS_KEY, read_group
-from balise.docbin import blank_french, make_doc
+from balise.docbin import LONGEST, TOO_LONG, blank_french, make_doc
 from balise.errors import BaliseError
 from balise.files import write_files
 from balise.jsonl import encode_json, read_json
 from balise.ledger import Ledger
 from balise.records import Span
+
+_SPAN = ("start", "end", "label")
 
 
 class DocBins(msgspec.Struct, frozen=True):
@@ -54,13 +57,36 @@ def write_docbins(folder: Path, out: Path) -> DocBins:
     spans_in = 0
     for path in files:
         split, docs = path.name.split("-")[0], []
-        for row in each_row(path, ["id", "text", "spans"]):
-            found = [Span(each["start"], each["end"], each["label"]) for each in row["spans"]]
-            spans_in += len(found)
-            docs.append(make_doc(nlp, row["id"], row["text"], found, ledger, group))
+        for values in each_row(path, ["id", "text", "spans"]):
+            row = _read(values, path)
+            spans_in += len(row.spans)
+            docs.append(make_doc(nlp, row.id, row.text, row.spans, ledger, group))
         documents[split] = len(docs)
         spans[split] = sum(len(read_group(doc, group)) for doc in docs)
         contents[out / f"{split}.spacy"] = DocBin(docs=docs, store_user_data=True).to_bytes()
     closed = ledger.close(spans_in, sum(spans.values()))
     write_files({**contents, out / "ledger.json": encode_json(closed)})
     return DocBins(str(out), documents, spans, closed.kept, closed.snapped, closed.dropped)
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """What is needed of a row of `spans`."""
+
+    id: str
+    text: str
+    spans: tuple[Span, ...]
+
+
+def _read(values: dict[str, Any], path: Path) -> _Row:
+    place = f"{path}, row {values.get('id')}"
+    remedy = "get the dataset anew, or look at it with `balise dataset check`"
+    try:
+        spans = [{key: each[key] for key in _SPAN} for each in values["spans"]]
+        row = msgspec.convert(values | {"spans": spans}, _Row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BaliseError(place, f"is no row of a dataset ({error})", remedy) from error
+    if len(row.text) > LONGEST:
+        raise BaliseError(place, f"its text has {len(row.text):,} characters", TOO_LONG)
+    if any(span.end > len(row.text) for span in row.spans):
+        raise BaliseError(place, "a span ends outside its text", remedy)
+    return row

@@ -79,6 +79,8 @@ def load_release(inputs: Inputs) -> Release:
             "make at least one 'standoff' or 'full' in the corpus",
         )
     folder = inputs.annotations
+    if folder is not None and not folder.is_dir():
+        raise BaliseError(folder, "is no folder", "name that of the readings with --annotations")
     found, readers = find_readings(folder) if folder else ({}, set())
     pseudonyms = load_pseudonyms(folder, names | readers)
 

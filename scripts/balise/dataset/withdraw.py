@@ -9,6 +9,7 @@ import msgspec
 from balise.dataset.build import BuildResult, build_dataset
 from balise.dataset.manifest import MANIFEST, read_manifest
 from balise.dataset.release import Inputs
+from balise.dataset.versions import require_version
 from balise.dataset.writing import Watch, unwatched
 from balise.errors import BaliseError, UsageError
 from balise.records import Article
@@ -73,7 +74,7 @@ def withdraw(
     articles = load_articles(inputs.corpus).values()
     _require_known(names, articles)
     before = read_manifest(out).version if (out / MANIFEST).is_file() else None
-    new_version = _later(version, before)
+    new_version = _later(version, before, out)
     known = {one.article: one for one in load_withdrawn(inputs.corpus)}
     today = (day or date.today()).isoformat()
     now = tuple(name for name in dict.fromkeys(names) if name not in known)
@@ -101,15 +102,14 @@ def _require_known(names: Iterable[str], articles: Iterable[Article]) -> None:
             )
 
 
-def _later(version: str | None, before: str | None) -> str:
+def _later(version: str | None, before: str | None, out: Path) -> str:
     """Give the version to build: the one asked for, or the next."""
     if before is None:
         return version or "0.1.0"
-    *first, last = map(int, before.split("."))
+    *first, last = require_version(before, f"{out / MANIFEST}")
     if version is None:
         return ".".join(map(str, (*first, last + 1)))
-    numbers = version.split(".")
-    if all(each.isdigit() for each in numbers) and [*map(int, numbers)] <= [*first, last]:
+    if require_version(version) <= (*first, last):
         raise UsageError(
             "--version", f"{version} is not later than {before}", "leave it out, or raise it"
         )

@@ -96,13 +96,15 @@ def _card_problems(folder: Path, name: str, info: "DatasetInfo") -> Iterator[str
         try:
             meta = pq.read_metadata(path)
             schema = pq.read_schema(path)
-        except Exception as error:  # pyarrow has a dozen ways to refuse a file
-            yield f"{place} is not readable Parquet ({_say(error)})"
+            features = Features.from_arrow_schema(schema)
+        except Exception as error:  # pyarrow has a dozen ways to refuse a file, and datasets too
+            yield f"{place} is not readable Parquet with features ({_say(error)})"
             continue
+        stated_features = info.features or Features()
         if b"huggingface" not in (schema.metadata or {}):
             yield f"{place} names no features"
-        elif (features := Features.from_arrow_schema(schema)) != info.features:
-            differing = [key for key in features if features[key] != info.features.get(key)]
+        elif features != stated_features:
+            differing = [key for key in features if features[key] != stated_features.get(key)]
             yield (
                 f"README.md: the features of {name} are not those of {place} "
                 f"({', '.join(differing) or 'a column is added'})"

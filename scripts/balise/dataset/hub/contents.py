@@ -137,9 +137,14 @@ def _add(config: Config, path: Path, split: str) -> None:
 
 def _features(metadata: dict[bytes, bytes] | None) -> dict[str, Any]:
     """Read the features that `datasets` writes beside the columns."""
-    written = json.loads((metadata or {}).get(b"huggingface", b"{}"))
-    features = written.get("info", {}).get("features", {})
-    return features if isinstance(features, dict) else {}
+    try:
+        found = json.loads((metadata or {}).get(b"huggingface", b"{}"))
+    except ValueError:
+        return {}
+    # Whoever wrote the file may have written anything there.
+    for key in ("info", "features"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _named(value: Any, feature: Any) -> Any:  # noqa: ANN401  # a Parquet value of any type

@@ -1,6 +1,5 @@
 """What stands on the Hub under a dataset's name, brought down to be compared or kept."""
 
-import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ import msgspec
 
 from balise.dataset.hub.contents import Contents, read_contents
 from balise.dataset.manifest import read_stated
+from balise.dataset.versions import require_version
 from balise.errors import BaliseError, UsageError
 from balise.hub import MAY_READ, Repository
 from balise.scratch import scratch_folder
@@ -17,9 +17,6 @@ Track = Callable[[Sequence[str]], Iterable[str]]
 """Goes through the paths of the files that are brought down, and may show how far it is."""
 
 NOTHING = Contents(None, {}, {})
-
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
-_CLIENT = ".cache"
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -37,8 +34,7 @@ def tag_name(version: str, place: str = "--version") -> str:
     Raises:
         UsageError: the version is not X.Y.Z.
     """
-    if not _VERSION.fullmatch(version):
-        raise UsageError(place, f"{version!r} is not X.Y.Z", "write it as 0.1.0")
+    require_version(version, place)
     return f"v{version}"
 
 
@@ -100,8 +96,12 @@ def fetch(hub: Repository, commit: str, folder: Path, track: Track = iter) -> No
             hub.api.hf_hub_download(
                 hub.name, path, repo_type=hub.kind, revision=commit, local_dir=folder
             )
-    # The client's notes on what it brought: nobody resumes this.
-    shutil.rmtree(folder / _CLIENT, ignore_errors=True)
+    # Hidden are the client's notes on what it brought, and the Hub's own: no file of a dataset is.
+    for hidden in folder.glob(".*"):
+        if hidden.is_dir():
+            shutil.rmtree(hidden)
+        else:
+            hidden.unlink()
 
 
 def read_published(hub: Repository, commit: str, track: Track = iter) -> Contents:

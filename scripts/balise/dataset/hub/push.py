@@ -12,6 +12,7 @@ from balise.dataset.hub.published import NOTHING, Standing, Track, look, read_pu
 from balise.dataset.hub.recorded import stale, taken_back, unrecorded
 from balise.dataset.manifest import MANIFEST, Manifest, file_problems, read_manifest
 from balise.dataset.release import Inputs
+from balise.dataset.versions import read_version, require_version
 from balise.errors import BaliseError
 from balise.hub import MAY_WRITE, Repository
 from balise.scratch import scratch_folder
@@ -77,8 +78,8 @@ def push_dataset(
         UsageError: the repository's name is none.
         BaliseError: the folder is not what was built, the Hub refuses or cannot be reached, it
             holds something else than was sent; or, on `yes`, the sources are others or not
-            committed, the gold is smaller (unless by `force`), an article was withdrawn, or the
-            version is published with another content.
+            committed, the gold is smaller or the version older (unless by `force`), an article was
+            withdrawn, or the version is published with another content.
     """
     hub, access = Repository(repo, "dataset"), access or Access()
     with scratch_folder() as scratch:
@@ -101,6 +102,11 @@ def push_dataset(
             *unrecorded(inputs),
             *_refusals(hub, standing, published, tag, same=same),
         ]
+        newest = read_version(published.version or "")
+        if newest and not same and require_version(manifest.version) < newest and not force:
+            problem = f"holds version {published.version}, and {manifest.version} is older"
+            remedy = "build it with a later --version, or push with --force if that is meant"
+            refusals.append(BaliseError(hub.name, problem, remedy))
         if (loss := smaller_gold(published, contents, manifest.withdrawn)) and not force:
             remedy = "if that is meant, push with --force"
             refusals.append(BaliseError(hub.name, f"would hold {loss}", remedy))
@@ -139,7 +145,10 @@ def _freeze(folder: Path, frozen: Path) -> Manifest:
         BaliseError: there is no dataset, or it is not what was built.
     """
     read_manifest(folder)
-    shutil.copytree(folder, frozen, ignore=shutil.ignore_patterns(".*"))
+    # A link that leads nowhere is a file that is missing, which the manifest tells.
+    shutil.copytree(
+        folder, frozen, ignore=shutil.ignore_patterns(".*"), ignore_dangling_symlinks=True
+    )
     manifest = read_manifest(frozen)
     if problems := list(file_problems(frozen, manifest)):
         raise BaliseError(

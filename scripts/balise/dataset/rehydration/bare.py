@@ -88,9 +88,14 @@ def bare_of_dataset(folder: Path) -> dict[str, Bare]:
     return _some(folder, [row for row in rows if row.publishable != "full"])
 
 
+# Of the 255 bytes that a file's name may have, some are the ending's and a temporary file's.
+_LONGEST_NAME = 200
+
+
 def _names_a_file(id_: str) -> bool:
     """Tell whether an id leads nowhere but into the folder of texts: rows may come from anyone."""
-    return bool(id_) and id_.isprintable() and not id_.startswith(".") and "/" not in id_
+    short = 0 < len(id_.encode()) <= _LONGEST_NAME
+    return short and id_.isprintable() and not id_.startswith(".") and "/" not in id_
 
 
 def _some(place: Path, rows: list[Bare]) -> dict[str, Bare]:

@@ -166,5 +166,6 @@ def _retry_after(answer: Answer) -> float:
 
     try:
         return float(Retry().parse_retry_after(answer.headers.get("retry-after", "0")))
-    except InvalidHeader:
+    # The last two: a day that is in no calendar, or more digits than a number may have.
+    except (InvalidHeader, OverflowError, ValueError):
         return 0.0

@@ -8,6 +8,7 @@ import msgspec
 from balise.dataset.rehydration.bare import Bare
 from balise.dataset.rehydration.harvest import Changed, Collect, Harvest, Passed
 from balise.dataset.rehydration.reanchor import Reanchored, reanchor
+from balise.docbin import LONGEST
 from balise.errors import BaliseError, UsageError
 from balise.files import read_text, write_files
 from balise.jsonl import encode_jsonl, read_jsonl
@@ -16,9 +17,6 @@ from balise.text import sha256
 
 REANCHORED = "reanchored.jsonl"
 """The file, in the folder of texts, of spans on texts that changed."""
-
-LONGEST = 1_000_000
-"""No article has more code points; spaCy's tokenizer takes no more."""
 
 
 class Refusal(msgspec.Struct, frozen=True):
