@@ -15,6 +15,7 @@ from balise.dataset.checks.libraries import READERS
 from balise.dataset.checks.licences import licence_problems
 from balise.dataset.checks.loaded import load_offline
 from balise.dataset.checks.probe import Loaded
+from balise.dataset.checks.quotations import quotation_problems
 from balise.dataset.checks.sensitive import personal_problems, secret_problems
 from balise.dataset.checks.sizes import size_problems
 from balise.dataset.checks.splits import doubled_problems, event_problems, near_problems
@@ -164,6 +165,10 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "rows": ("every row against the gold", row_problems),
     "licences": ("a licence in the card, in LICENSE and in each row", licence_problems),
     "leaks": ("words of articles that stay behind", leak_problems),
+    "quotations": (
+        "texts that go out, with passages of articles that stay behind",
+        quotation_problems,
+    ),
     "hashes": ("the form of hashes in rows without text", hash_problems),
     "withdrawn": ("articles that were withdrawn", withdrawal_problems),
     "duplicates": ("ids and texts that come twice", doubled_problems),
@@ -174,5 +179,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
 }
 """Every check by name, in the order in which they run, with what it looks for."""
 
-ACCEPTABLE = frozenset({"duplicates", "near-duplicates", "events", "secrets", "personal"})
+ACCEPTABLE = frozenset(
+    {"quotations", "duplicates", "near-duplicates", "events", "secrets", "personal"}
+)
 """Checks whose findings may be right on purpose, and may then be accepted."""

@@ -1,0 +1,70 @@
+"""Passages of articles that stay behind, in the texts of others that go out."""
+
+from collections.abc import Iterator
+
+from balise.dataset.checks.findings import Finding
+from balise.dataset.checks.subject import Subject
+from balise.dataset.leak import why_held
+from balise.dataset.rows import SPANS
+
+PASSAGE = 120
+"""So many code points in a row are a passage; names, titles and set phrases are shorter."""
+
+_BLOCK = PASSAGE // 2
+
+
+def quotation_problems(subject: Subject) -> Iterator[Finding]:
+    """Yield texts that go out with a passage of an article that stays behind; none is quoted.
+
+    Of articles whose text is not here nothing can be found.
+    """
+    held = subject.held()
+    # Wherever a passage begins, one of the blocks that its article is cut into lies in it whole.
+    known = {each for article in held.values() for each in _blocks(article.text or "")}
+    met: dict[str, tuple[str, frozenset[int]]] = {}
+    for part in subject.standing.of(SPANS):
+        for row in part.each_row("id", "text"):
+            text = str(row.get("text") or "")
+            if found := known.intersection(map(hash, _windows(text))):
+                met[str(row.get("id"))] = text, frozenset(found)
+    if not met:
+        return
+    for id_, article in held.items():
+        blocks = _blocks(article.text or "")
+        for row_id, (text, shared) in met.items():
+            if row_id == id_ or shared.isdisjoint(blocks):
+                continue
+            if (length := _longest(text, article.text or "", blocks)) >= PASSAGE:
+                yield Finding(
+                    f"{SPANS}: {row_id} has {length} characters in a row of {id_}, "
+                    f"{why_held(article)}",
+                    row_id,
+                    id_,
+                )
+
+
+def _windows(text: str) -> Iterator[str]:
+    return (text[start : start + _BLOCK] for start in range(len(text) - _BLOCK + 1))
+
+
+def _blocks(text: str) -> dict[int, int]:
+    """Map the hash of each block of a text to where it begins."""
+    starts = range(0, len(text) - _BLOCK + 1, _BLOCK)
+    return {hash(text[start : start + _BLOCK]): start for start in starts}
+
+
+def _longest(text: str, other: str, blocks: dict[int, int]) -> int:
+    """Measure the longest run that two texts share around one of the other's blocks."""
+    longest = 0
+    for start, window in enumerate(_windows(text)):
+        if (there := blocks.get(hash(window))) is not None:
+            before, after = text[:start][::-1], text[start:]
+            shared = _shared(before, other[:there][::-1]) + _shared(after, other[there:])
+            longest = max(longest, shared)
+    return longest
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the code points that two strings begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
