@@ -87,3 +87,14 @@ def test_a_hub_that_is_not_there_is_a_message(monkeypatch: pytest.MonkeyPatch) -
 def test_a_name_without_an_owner_is_a_wrong_call(name: str) -> None:
     with pytest.raises(UsageError, match="write it as OWNER/NAME"):
         require_repository(name)
+
+
+def test_a_token_that_cannot_be_a_header_is_not_said_either(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_abcdefg\x0cSECRET")
+    repository = Repository("alice/x", "dataset")
+    with pytest.raises(BaliseError) as caught, repository.asking("it fails", "write it anew"):
+        repository.api.dataset_info("alice/x")
+    assert "hf_abc" not in str(caught.value)
+    assert "SECRET" not in str(caught.value)

@@ -144,6 +144,17 @@ def test_hidden_files_are_not_sent(publishing: Publishing, tmp_path: Path) -> No
     publishing.check(older=True)
 
 
+def test_a_link_that_leads_nowhere_is_a_missing_file(
+    publishing: Publishing, tmp_path: Path
+) -> None:
+    folder = tmp_path / "linked"
+    shutil.copytree(publishing.new, folder)
+    (folder / "LICENSE").unlink()
+    (folder / "LICENSE").symlink_to("nowhere")
+    done = run("push", REPO, f"--folder={folder}", f"--gold={publishing.gold}")
+    assert (done.exit_code, "LICENSE is missing" in done.stderr) == (1, True)
+
+
 def test_a_version_that_is_published_with_another_content_is_refused(
     publishing: Publishing,
 ) -> None:

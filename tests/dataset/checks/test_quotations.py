@@ -73,6 +73,14 @@ def test_the_longest_shared_run_is_found_where_it_is_a_passage(
     assert found == best or best < PASSAGE
 
 
+def test_a_passage_is_found_around_a_block_that_its_article_has_twice() -> None:
+    block = "b" * 60
+    passage = f"{'a' * 30}{block}{'a' * 30}"
+    other = f"{'c' * 30}{passage}{'c' * 30}{block}"
+    assert len(_blocks(other)[hash(block)]) == 2
+    assert _longest(f"x{passage}x", other, _blocks(other)) == PASSAGE
+
+
 def _common(text: str, other: str, start: int) -> int:
     """Measure the longest run from a place of one text that is anywhere in the other."""
     length = 0

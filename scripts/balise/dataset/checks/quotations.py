@@ -1,6 +1,7 @@
 """Passages of articles that stay behind, in the texts of others that go out."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from balise.dataset.checks.findings import Finding
 from balise.dataset.checks.subject import Subject
@@ -47,17 +48,19 @@ def _windows(text: str) -> Iterator[str]:
     return (text[start : start + _BLOCK] for start in range(len(text) - _BLOCK + 1))
 
 
-def _blocks(text: str) -> dict[int, int]:
-    """Map the hash of each block of a text to where it begins."""
-    starts = range(0, len(text) - _BLOCK + 1, _BLOCK)
-    return {hash(text[start : start + _BLOCK]): start for start in starts}
+def _blocks(text: str) -> dict[int, list[int]]:
+    """Map the hash of each block of a text to wherever it begins."""
+    found = defaultdict(list)
+    for start in range(0, len(text) - _BLOCK + 1, _BLOCK):
+        found[hash(text[start : start + _BLOCK])].append(start)
+    return dict(found)
 
 
-def _longest(text: str, other: str, blocks: dict[int, int]) -> int:
+def _longest(text: str, other: str, blocks: Mapping[int, list[int]]) -> int:
     """Measure the longest run that two texts share around one of the other's blocks."""
     longest = 0
     for start, window in enumerate(_windows(text)):
-        if (there := blocks.get(hash(window))) is not None:
+        for there in blocks.get(hash(window), ()):
             before, after = text[:start][::-1], text[start:]
             shared = _shared(before, other[:there][::-1]) + _shared(after, other[there:])
             longest = max(longest, shared)
