@@ -10,7 +10,7 @@ from balise.bootstrap import LEVEL, RESAMPLES, Interval, Statistic, draw
 from balise.errors import UsageError
 from balise.jsonl import write_json
 from balise.model.known import require_unseen
-from balise.model.predict import Watch, load_system, predict, short_name, unwatched
+from balise.model.predict import Watch, distinct_names, load_system, predict, short_name, unwatched
 from balise.model.reference import Reference, Sources, load_reference
 from balise.model.tables import Row, Scored, make_table, score_view
 from balise.model.views import View, all_labels, conll, load_views, require_known
@@ -97,7 +97,7 @@ def compare(
             name.
         BaliseError: as for `balise.model.evaluate.evaluate`.
     """
-    if first == second or (_folder(first) or first) == _folder(second):
+    if _place(first) == _place(second):
         raise UsageError(first, "is compared with itself", "name two pipelines")
     reference = load_reference(sources)
     views = load_views(rollups, reference.labels)
@@ -109,16 +109,14 @@ def compare(
         found.append(predict(nlp, reference, f"{short_name(name)} reads", watch))
         require_known(found[-1], reference.labels, name)
     indices = draw(len(reference.articles), resamples, seed)
-    names = [short_name(first), short_name(second)]
-    if names[0] == names[1]:
-        names = [first, second]
+    names = distinct_names((first, second))
     every, rolled, *others = (
         _pair_up(view, reference, found, indices, seed)
         for view in (all_labels(reference.labels), conll(reference.labels), *views)
     )
     comparison = Comparison(
-        first=names[0],
-        second=names[1],
+        first=names[first],
+        second=names[second],
         part=reference.part,
         articles=len(reference.articles),
         spans=len(reference.entities),
@@ -133,9 +131,10 @@ def compare(
     return comparison
 
 
-def _folder(pipeline: str) -> Path | None:
+def _place(pipeline: str) -> Path:
+    """Tell where a pipeline stands, however its folder is written; a package has its name."""
     path = Path(pipeline)
-    return path.resolve() if path.is_dir() else None
+    return path.resolve() if path.is_dir() else path
 
 
 def _pair_up(

@@ -18,6 +18,7 @@ from balise.model.markdown import render_markdown
 from balise.model.mistakes import tally_confusion
 from balise.model.predict import (
     Watch,
+    distinct_names,
     find_probabilities,
     load_system,
     predict,
@@ -78,19 +79,10 @@ def evaluate(
         require_unseen(nlp, name, reference)
     found = {name: _read(nlp, name, reference, watch) for name, nlp in loaded.items()}
     indices = draw(len(reference.articles), resamples, seed)
-    short = Counter(map(short_name, loaded))
+    names = distinct_names(loaded)
     model, *others = (
-        # Two of one name go by the whole of theirs.
-        _score(
-            name,
-            name if short[short_name(name)] > 1 else short_name(name),
-            nlp,
-            found[name],
-            reference,
-            views,
-            indices,
-        )
-        for name, nlp in loaded.items()
+        _score(each, names[each], nlp, found[each], reference, views, indices)
+        for each, nlp in loaded.items()
     )
     predicted = relabel(found[pipeline], every.predicted)
     pairing = pair_spans(reference.entities, predicted)

@@ -1,5 +1,6 @@
 """A spaCy pipeline is loaded and reads texts: its entities become our spans."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,3 +121,10 @@ def short_name(pipeline: str) -> str:
     if path.name == "model-last":
         return f"{path.parent.name}-{path.name}"
     return path.name
+
+
+def distinct_names(pipelines: Iterable[str]) -> dict[str, str]:
+    """Name pipelines for a table (see `short_name`); those of one name by the whole of theirs."""
+    short = {each: short_name(each) for each in pipelines}
+    counts = Counter(short.values())
+    return {each: name if counts[name] == 1 else each for each, name in short.items()}
