@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from balise.align import Edges, align_spans
+from balise.errors import BaliseError
 from balise.ledger import Ledger
 from balise.records import Span
 
@@ -18,7 +19,19 @@ TOKENIZER = "balise.FrenchTokenizer.v2"
 LONGEST = 1_000_000
 """So many code points a text may have: spaCy reads no longer one."""
 
-TOO_LONG = f"cut it into articles of at most {LONGEST:,} characters"
+
+def require_readable(length: int, place: object) -> None:
+    """Accept a text of so many code points.
+
+    Raises:
+        BaliseError: spaCy does not read a text as long.
+    """
+    if length > LONGEST:
+        raise BaliseError(
+            place,
+            f"its text has {length:,} characters",
+            f"cut it into articles of at most {LONGEST:,} characters",
+        )
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from balise.docbin import LONGEST, TOO_LONG
+from balise.docbin import require_readable
 from balise.errors import BaliseError
 from balise.labels import LabelScheme
 from balise.records import Annotation, Article, Gold
@@ -45,8 +45,7 @@ def require_spans(
             f"{article.sha256[:12]}…)",
             "read this text anew, and make the gold again",
         )
-    if (length := max(article.length, len(article.text or ""))) > LONGEST:
-        raise BaliseError(place, f"its text has {length:,} characters", TOO_LONG)
+    require_readable(max(article.length, len(article.text or "")), place)
     if article.publishable == "full":
         require_text(article, place)
     if article.text is not None:

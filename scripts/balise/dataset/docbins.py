@@ -11,12 +11,13 @@ from balise.dataset.manifest import read_manifest
 from balise.dataset.parquet import each_row
 from balise.dataset.rows import SPANS
 from balise.doc_spans import SPANS_KEY, read_group
-from balise.docbin import LONGEST, TOO_LONG, blank_french, make_doc
+from balise.docbin import blank_french, make_doc, require_readable
 from balise.errors import BaliseError
 from balise.files import write_files
 from balise.jsonl import encode_json, read_json
 from balise.ledger import Ledger
 from balise.records import Span
+from balise.spans import require_inside
 
 _SPAN = ("start", "end", "label")
 
@@ -85,8 +86,7 @@ def _read(values: dict[str, Any], path: Path) -> _Row:
         row = msgspec.convert(values | {"spans": spans}, _Row)
     except (KeyError, TypeError, ValueError) as error:
         raise BaliseError(place, f"is no row of a dataset ({error})", remedy) from error
-    if len(row.text) > LONGEST:
-        raise BaliseError(place, f"its text has {len(row.text):,} characters", TOO_LONG)
-    if any(span.end > len(row.text) for span in row.spans):
-        raise BaliseError(place, "a span ends outside its text", remedy)
+    require_readable(len(row.text), place)
+    for span in row.spans:
+        require_inside(row.text, span, place)
     return row
