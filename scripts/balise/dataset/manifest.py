@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version as library_version
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 import msgspec
@@ -116,6 +116,11 @@ def _read(folder: Path, type_: type[_Read]) -> _Read:
     return read_json(folder / MANIFEST, type_)
 
 
+def is_hidden(inside: PurePath) -> bool:
+    """Tell a path of a folder that is no dataset's: such are the Hub's own, and its client's."""
+    return any(part.startswith(".") for part in inside.parts)
+
+
 def file_problems(folder: Path, manifest: Manifest | AnyManifest) -> Iterator[str]:
     """Yield every file that is missing, changed or unknown; hidden files are the Hub client's."""
     for name, expected in manifest.files.items():
@@ -125,7 +130,6 @@ def file_problems(folder: Path, manifest: Manifest | AnyManifest) -> Iterator[st
             yield f"{name} is not the file that the manifest names (another sha256)"
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in inside.parts)
         known = inside.as_posix() in manifest.files or inside.as_posix() == MANIFEST
-        if path.is_file() and not hidden and not known:
+        if path.is_file() and not is_hidden(inside) and not known:
             yield f"{inside.as_posix()} is not in the manifest"

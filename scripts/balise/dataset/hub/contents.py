@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from balise.dataset.card.figures import UNKNOWN
-from balise.dataset.manifest import MANIFEST, read_stated
+from balise.dataset.manifest import MANIFEST, is_hidden, read_stated
 from balise.dataset.parquet import each_row, read_schema
 from balise.dataset.rows import SPANS
 from balise.errors import BaliseError
@@ -106,7 +106,7 @@ def visible_files(folder: Path) -> Iterator[str]:
     """Yield the paths of a folder's files inside it, sorted, hidden ones and their folders not."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+        if path.is_file() and not is_hidden(inside):
             yield inside.as_posix()
 
 

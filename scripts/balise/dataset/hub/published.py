@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from balise.dataset.hub.contents import Contents, read_contents
-from balise.dataset.manifest import read_stated
+from balise.dataset.manifest import is_hidden, read_stated
 from balise.dataset.versions import require_version
 from balise.errors import BaliseError, UsageError
 from balise.hub import MAY_READ, Repository
@@ -17,6 +17,8 @@ Track = Callable[[Sequence[str]], Iterable[str]]
 """Goes through the paths of the files that are brought down, and may show how far it is."""
 
 NOTHING = Contents(None, {}, {})
+
+_CLIENT = ".cache"
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -78,7 +80,7 @@ def find(hub: Repository, version: str | None) -> str:
 
 
 def fetch(hub: Repository, commit: str, folder: Path, track: Track = iter) -> None:
-    """Bring every file of a commit down into a folder.
+    """Bring every file of a commit down into a folder; hidden ones are the Hub's own.
 
     Raises:
         BaliseError: the Hub refuses or cannot be reached.
@@ -90,18 +92,14 @@ def fetch(hub: Repository, commit: str, folder: Path, track: Track = iter) -> No
     utils.disable_progress_bars("huggingface_hub.http_get")  # type: ignore[attr-defined]  # it is public
     problem = f"commit {commit[:12]} cannot be brought down"
     with hub.asking(problem, MAY_READ):
-        paths = sorted(hub.tree(commit))
+        paths = sorted(path for path in hub.tree(commit) if not is_hidden(Path(path)))
     for path in track(paths):
         with hub.asking(problem, MAY_READ):
             hub.api.hf_hub_download(
                 hub.name, path, repo_type=hub.kind, revision=commit, local_dir=folder
             )
-    # Hidden are the client's notes on what it brought, and the Hub's own: no file of a dataset is.
-    for hidden in folder.glob(".*"):
-        if hidden.is_dir():
-            shutil.rmtree(hidden)
-        else:
-            hidden.unlink()
+    # The client's notes on what it brought: nobody resumes this.
+    shutil.rmtree(folder / _CLIENT, ignore_errors=True)
 
 
 def read_published(hub: Repository, commit: str, track: Track = iter) -> Contents:
