@@ -29,13 +29,14 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
     def names(self, article: Article) -> bool:
         """Tell whether an article is the one that is meant."""
-        return self.means(article.id, article.url)
+        return is_meant(self.article, article.id, article.url)
 
-    def means(self, id_: str, url: str | None) -> bool:
-        """Tell whether the article with this id and address is the one that is meant."""
-        if is_address(self.article):
-            return url is not None and _plain(url) == _plain(self.article)
-        return self.article == id_
+
+def is_meant(name: str, id_: str, url: str | None) -> bool:
+    """Tell whether a name, an id or an address, is that of the article with these two."""
+    if is_address(name):
+        return url is not None and _plain(url) == _plain(name)
+    return name == id_
 
 
 def is_address(name: str) -> bool:

@@ -145,6 +145,6 @@ def _describe(
         contents[CHANGELOG] = release.changelog.content.encode("utf-8")
     if not release.labels.overlapping:
         contents[LEDGER_FILE] = encode_json(written.ledger)
-    refuse_quotes(release.held, contents)
+    refuse_quotes(release.held.values(), contents)
     manifest = make_manifest(release, version, contents, tables, sources)
     return {**contents, MANIFEST: encode_json(manifest)}

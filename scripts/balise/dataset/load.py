@@ -16,7 +16,7 @@ from balise.dataset.readings import find_readings, open_readings
 from balise.dataset.release import GUIDELINES, SPLIT_NAMES, Inputs, Item, Release
 from balise.errors import BaliseError
 from balise.files import read_text
-from balise.indexed import Lazy
+from balise.indexed import Lazy, LazyMapping
 from balise.jsonl import was_changed
 from balise.labels import load_labels
 from balise.origin import origin
@@ -97,7 +97,7 @@ def load_release(inputs: Inputs) -> Release:
         readings=open_readings(found, ids, make_item, pseudonyms, scheme),
         labels=scheme,
         splits=parts,
-        held=Lazy(held, articles.__getitem__),
+        held=LazyMapping({id_: id_ for id_ in held}, articles.__getitem__),
         withheld=withheld,
         left_out=left_out,
         withdrawn=tuple(sorted({*gone, *(one.article for one in taken_back)})),

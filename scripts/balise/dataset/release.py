@@ -65,7 +65,7 @@ class Release(msgspec.Struct, frozen=True):
     article that has any, by batch and annotator. Both are read from their files whenever they are
     looked at, so that a release is never in memory as a whole.
 
-    `held` are the articles of the corpus whose words stay behind: stand-off, withheld or withdrawn.
+    `held` are the articles whose words stay behind, by id: stand-off, withheld or withdrawn.
     `withheld` counts the gold articles that must not be published at all, and `left_out` those that
     were taken back. `withdrawn` names all that ever were, by id or address; the digest in `origin`
     is over the whole gold, these included. `who` says of pseudonyms who they are, `imports` what
@@ -80,7 +80,7 @@ class Release(msgspec.Struct, frozen=True):
     withheld: int
     withdrawn: tuple[str, ...]
     origin: Origin
-    held: Sequence[Article] = ()
+    held: Mapping[str, Article] = {}
     left_out: int = 0
     who: dict[str, str] = {}
     imports: tuple[Import, ...] = ()

@@ -88,7 +88,7 @@ def withdraw(
         )
         raise
     already = tuple(name for name in dict.fromkeys(names) if name in known)
-    listed = [one for one in load_withdrawn(inputs.corpus) if one.article in names]
+    listed = [one for one in (*known.values(), *added) if one.article in names]
     unmet = tuple(one.article for one in listed if not any(map(one.names, articles)))
     return Withdrawn(now, already, unmet, before, built)
 

@@ -19,7 +19,7 @@ def quotation_problems(subject: Subject) -> Iterator[Finding]:
 
     Of articles whose text is not here nothing can be found.
     """
-    held = subject.held()
+    held = subject.release.held
     # Wherever a passage begins, one of the blocks that its article is cut into lies in it whole.
     known = {each for article in held.values() for each in _blocks(article.text or "")}
     met: dict[str, tuple[str, frozenset[int]]] = {}

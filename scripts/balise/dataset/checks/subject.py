@@ -9,7 +9,6 @@ from balise.dataset.checks.probe import Loaded
 from balise.dataset.checks.stands import Standing
 from balise.dataset.manifest import Manifest
 from balise.dataset.release import Inputs, Item, Release
-from balise.indexed import LazyMapping
 from balise.records import Article
 from balise.withdrawn import Withdrawal
 
@@ -33,8 +32,3 @@ class Subject:
     standing: Standing
     card: FrontMatter | None
     loaded: Loaded
-
-    def held(self) -> Mapping[str, Article]:
-        """Give the articles whose words must not go out: stand-off, withheld and withdrawn."""
-        ids = [article.id for article in self.release.held]
-        return LazyMapping(dict(zip(ids, ids, strict=True)), self.articles.__getitem__)

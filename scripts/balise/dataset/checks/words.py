@@ -17,6 +17,7 @@ from balise.dataset.leak import POINTERS, Page, find_leaks, why_held
 from balise.dataset.manifest import MANIFEST
 from balise.dataset.rows import ANNOTATORS, STANDOFF
 from balise.records import Article
+from balise.withdrawn import is_meant
 
 LONGEST = 200
 """A longer value of a row without text can hold a piece of one; an attribution has about 70."""
@@ -26,7 +27,7 @@ _DIGITS = {"sha256": 64, "salt": 16, "surface": 4, "before": 4, "after": 4}
 
 def leak_problems(subject: Subject) -> Iterator[str]:
     """Yield texts and titles that go out though their article stays behind; none is quoted."""
-    held = subject.held()
+    held = subject.release.held
     pages = {name: Page(content) for name, content in subject.standing.texts.items()}
     quoted: dict[str, list[str]] = {name: [] for name in pages}
     for id_, article in held.items():
@@ -107,7 +108,7 @@ def withdrawal_problems(subject: Subject) -> Iterator[str]:
     for part in subject.standing.parts:
         for row in part.each_row("id", "article", "url", "sha256"):
             id_, url = str(row.get("article", row.get("id"))), row.get("url")
-            if any(one.means(id_, url) for one in subject.withdrawn):
+            if any(is_meant(one.article, id_, url) for one in subject.withdrawn):
                 yield f"{part.place}: {id_} was withdrawn; build it again"
             elif row.get("sha256") in hashes:
                 yield (

@@ -7,6 +7,7 @@ import msgspec
 
 from balise.dataset.hub.contents import Config, Contents, Line, fingerprint
 from balise.dataset.release import SPLIT_NAMES
+from balise.withdrawn import is_meant
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -66,7 +67,11 @@ class Diff(msgspec.Struct, frozen=True):
 
 def smaller_gold(old: Contents, new: Contents, withdrawn: Collection[str]) -> str:
     """Say how much smaller the gold has become without the withdrawn articles, or nothing."""
-    kept = {id_: line for id_, line in old.gold().items() if not {id_, line.url} & set(withdrawn)}
+    kept = {
+        id_: line
+        for id_, line in old.gold().items()
+        if not any(is_meant(name, id_, line.url) for name in withdrawn)
+    }
     counts = {
         "articles": Count(len(kept), len(new.gold())),
         "spans": Count(_labels(kept.values()).total(), _labels(new.gold().values()).total()),

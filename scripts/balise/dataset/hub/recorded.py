@@ -12,7 +12,7 @@ from balise.dataset.sources import changed_sources, source_files
 from balise.errors import BaliseError
 from balise.origin import digest
 from balise.stores import load_gold
-from balise.withdrawn import load_withdrawn
+from balise.withdrawn import is_meant, load_withdrawn
 
 _LISTED = 5
 
@@ -85,7 +85,7 @@ def taken_back(contents: Contents, folder: Path, corpus: Path) -> Iterator[Balis
     found = [
         id_
         for id_, line in sorted(contents.gold().items())
-        if any(one.means(id_, line.url) for one in withdrawn)
+        if any(is_meant(one.article, id_, line.url) for one in withdrawn)
     ]
     if found:
         yield BaliseError(
