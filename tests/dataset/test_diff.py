@@ -162,6 +162,17 @@ def test_the_gold_counts_once_where_it_stands_in_two_configs(tmp_path: Path) -> 
     }
 
 
+def test_what_was_withdrawn_by_an_address_written_otherwise_is_no_loss(tmp_path: Path) -> None:
+    url = "https://example.org/b"
+    rows = [{"id": "a", "url": None, "spans": []}, {"id": "b", "url": url, "spans": []}]
+    columns = {"url": Value("string"), "spans": List({"label": Value("string")})}
+    old = write(tmp_path / "old", "1.0.0", standoff__train=table(rows, **columns))
+    new = write(tmp_path / "new", "1.0.1", standoff__train=table(rows[:1], **columns))
+    sides = read_contents(old), read_contents(new)
+    assert smaller_gold(*sides, ("http://example.org/b/",)) == ""
+    assert smaller_gold(*sides, ("http://example.org/c",)) == "1 gold articles instead of 2"
+
+
 def test_lines_that_share_an_id_are_one_row(tmp_path: Path) -> None:
     def lines(*notes: str) -> Dataset:
         return table([{"id": "x", "note": note} for note in notes], note=Value("string"))
