@@ -1,7 +1,5 @@
 """`balise model evaluate`."""
 
-from collections.abc import Mapping, Sequence
-from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +24,7 @@ from balise.cli.common import (
     progress,
     summarise,
 )
+from balise.cli.gate import require_gate, require_measured
 from balise.cli.quality import AGREEMENT
 from balise.cli.score_tables import figures, print_evaluation
 from balise.errors import BaliseError, UsageError
@@ -34,8 +33,8 @@ from balise.lexicon import LEXICON
 from balise.model.ceiling import load_ceiling
 from balise.model.evaluate import REPORT_HTML, REPORT_JSON, REPORT_MARKDOWN
 from balise.model.evaluate import evaluate as evaluate_pipeline
-from balise.model.gate import load_gate, require_floors
 from balise.model.gate import record_floors as record_floors_of
+from balise.model.gate import require_floors
 from balise.model.predict import short_name
 from balise.model.reference import Sources, load_reference, missing_texts
 from balise.model.results import Evaluation
@@ -126,7 +125,7 @@ def evaluate(
             "--baseline", "is named beside --no-baseline", "leave one of the two options out"
         )
     margins = {"--margin": margin, "--label-margin": label_margin}
-    _require_gate(gate, record=record_floors, lower=lower_floors, margins=margins)
+    require_gate(gate, record=record_floors, lower=lower_floors, margins=margins)
     folder = out or REPORTS / short_name(model)
     if split not in (None, "test"):
         folder /= split
@@ -170,7 +169,7 @@ def evaluate(
             plan.append(("test_real", real))
     if gate:
         refuse_inputs("--gate", gate, sources("test").files, READ_HERE)
-        _require_measured(gate, [part for part, _ in plan], split, record=record_floors)
+        require_measured(gate, [part for part, _ in plan], split, record=record_floors)
     results = [(run(part, at), at) for part, at in plan]
     if not as_json:
         for result, _ in results:
@@ -193,43 +192,6 @@ def evaluate(
 
 def _baselines(corpus: Path) -> tuple[str, ...]:
     return (BASELINE, LEXICON) if (corpus / LEXICON).is_dir() else (BASELINE,)
-
-
-def _require_gate(
-    gate: Path | None, *, record: bool, lower: bool, margins: Mapping[str, float | None]
-) -> None:
-    """Accept options that go together: floors are recorded in a file, and lowered on recording."""
-    if record and gate is None:
-        raise UsageError("--record-floors", "has no file to write to", "name it with --gate FILE")
-    given = [name for name, margin in margins.items() if margin]
-    if (lower or given) and not record:
-        raise UsageError(
-            "--lower-floors" if lower else given[0],
-            "says how floors are recorded, and none are",
-            "give --record-floors too",
-        )
-    for name, margin in margins.items():
-        # The option's bounds let nan through, which is neither above nor below them.
-        if margin is not None and not isfinite(margin):
-            raise UsageError(name, f"{margin} is no number", "give one from 0 to 1, such as 0.01")
-
-
-def _require_measured(gate: Path, parts: Sequence[str], split: str | None, *, record: bool) -> None:
-    """Accept a gate all of whose floors will be looked at, where no single part was asked for.
-
-    Raises:
-        BaliseError: the file is missing or broken, or has floors for real articles without text.
-    """
-    if record and not gate.exists():
-        return
-    floors = load_gate(gate).parts
-    if split is None and "test_real" in floors and "test_real" not in parts:
-        raise BaliseError(
-            gate,
-            "has floors for test_real, whose texts are not here",
-            "bring them with `balise dataset rehydrate --texts DIR`, or name one part with "
-            "`--split test`",
-        )
 
 
 def _values(result: Evaluation, folder: Path) -> dict[str, Any]:
