@@ -159,8 +159,11 @@ def test_spans(release: Release, tmp_path: Path) -> None:
 
 def test_bio(release: Release, tmp_path: Path) -> None:
     path = tmp_path / "bio.parquet"
-    row = Tagger(release.labels).row
-    mine = timed(lambda: write(release, map(row, release.each_item()), BIO, path))
+
+    def tag_and_write() -> None:
+        write(release, map(Tagger(release.labels).row, release.each_item()), BIO, path)
+
+    mine = timed(tag_and_write)
     rows, nlp = mapped(path), blank_french()
 
     def tokenise_and_write() -> None:
