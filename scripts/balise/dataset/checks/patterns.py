@@ -58,6 +58,9 @@ _ANNOUNCED = re.compile(
     r"(?P<number>\d(?:[ \u00a0\u202f.-]?\d){6,14})(?!\w)"
 )
 _THOUSANDS = re.compile(r"\+?[ \u00a0\u202f]?\d{1,3}(?:[ \u00a0\u202f.]\d{3}){1,3}")
+_YEARS_OR_DAY = re.compile(
+    r"[12]\d{3}-[12]\d{3}|\d{1,2}([.-])\d{1,2}\1[12]\d{3}|[12]\d{3}-\d\d-\d\d"
+)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0\u202f]?[A-Z0-9]{1,4}){3,8}\b")
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){3,7}(?![\w:])")
@@ -85,7 +88,7 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
         *(
             match.span("number")
             for match in _ANNOUNCED.finditer(text)
-            if ":" in match["between"] or not _THOUSANDS.fullmatch(match["number"])
+            if ":" in match["between"] or not _counts_or_dates(match["number"])
         ),
     ]
     last = 0
@@ -93,6 +96,10 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
         if start >= last:
             yield start, end
             last = end
+
+
+def _counts_or_dates(number: str) -> bool:
+    return any(figure.fullmatch(number) for figure in (_THOUSANDS, _YEARS_OR_DAY))
 
 
 def _french(number: str) -> bool:
