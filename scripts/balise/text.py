@@ -13,6 +13,8 @@ _OPENING = _SPACES | frozenset('«“"([')
 _CLOSING = _SPACES | frozenset('»”")],;:!?…')
 # Unicode does not decompose a ligature, and a dropped ’ would glue two words together.
 _SPELT_OUT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})
+_WORD = re.compile(r"[^\W_]+")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def normalise(text: str) -> str:
@@ -28,6 +30,16 @@ def with_title(title: str | None, body: str) -> str:
 def sha256(text: str) -> str:
     """Hash a text's UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def bare_words(text: str) -> str:
+    """Reduce a text to its letters and digits in lower case, one space where anything else stood.
+
+    Two copies of a passage come out alike where they differ by line breaks, kinds of white space
+    and apostrophes, list marks, other punctuation, capitals, or Unicode's forms of a character.
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).casefold()
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", plain)))
 
 
 def slug(text: str, words: int = 6) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balise.text import normalise, sha256, slug, trim
+from balise.text import bare_words, normalise, sha256, slug, trim
 
 # The definition of invariant 2, written out a second time.
 SPACES = [" ", "\n", "\t", "\r", "\u00a0", "\u202f", "\u200b", "\u2009", "\u3000"]
@@ -112,3 +112,27 @@ def test_the_hash_is_over_utf8() -> None:
 )
 def test_a_title_becomes_a_slug_of_its_first_words(title: str, expected: str) -> None:
     assert slug(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ""),
+        (" « ! » ", ""),
+        ("L’O.N.U. à Gao", "l o n u à gao"),
+        ("- un\n- deux", "un deux"),
+        ("Un\u00a0_mot_\u202f!", "un mot"),
+        ("ÉTÉ", "été"),
+        ("œuvre du 3e", "œuvre du 3e"),
+        ("gouver\u00adnement", "gouvernement"),
+    ],
+)
+def test_bare_words_are_letters_and_digits(text: str, words: str) -> None:
+    assert bare_words(text) == words
+
+
+@given(st.text(max_size=30))
+def test_bare_words_do_not_tell_apart_what_unicode_does_not(text: str) -> None:
+    words = bare_words(text)
+    assert bare_words(words) == words
+    assert bare_words(unicodedata.normalize("NFD", text)) == words

@@ -1,13 +1,18 @@
-"""Text that must not go out is looked for in what does."""
+"""Text that must not go out is looked for in what does.
 
-from collections.abc import Iterable, Iterator, Mapping
+Both are reduced to their words (`balise.text.bare_words`), so that a piece is found however its
+lines are wrapped and its characters written.
+"""
+
+from collections.abc import Iterable, Mapping
 
 from balise.dataset.rows import StandoffRow
 from balise.errors import BaliseError
 from balise.records import Article
+from balise.text import bare_words
 
-RUN = 40
-"""So many code points in a row are a piece of a text; names and places are shorter."""
+RUN = 48
+"""So many code points of words in a row are a piece; names of institutions are shorter."""
 
 SHORTEST = 8
 """A text or title shorter than this is too common to be told from other words."""
@@ -16,31 +21,32 @@ POINTERS = frozenset({"id", "url", "path"})
 """They name an article and where it stands, and may be made of its title's words."""
 
 
+def own_words(article: Article) -> tuple[str, ...]:
+    """Give the words of an article's title and text, those that are there."""
+    return tuple(bare_words(text) for text in (article.title, article.text) if text)
+
+
 class Page:
     """A string that goes out, ready to be searched for pieces of many articles."""
 
     def __init__(self, string: str) -> None:
-        self._string = string
-        self._runs = {string[start : start + RUN] for start in range(len(string) - RUN + 1)}
+        self._words = words = bare_words(string)
+        self._runs = {words[start : start + RUN] for start in range(len(words) - RUN + 1)}
 
-    def quotes(self, article: Article) -> bool:
-        """Tell whether it holds a piece of an article's text or title."""
-        return any(self._holds(text) for text in (article.title, article.text) if text)
+    def quotes(self, article_words: Iterable[str]) -> bool:
+        """Tell whether it holds a piece of an article, given as `own_words` does."""
+        return any(map(self._holds, article_words))
 
-    def _holds(self, text: str) -> bool:
-        if len(text) < SHORTEST:
+    def _holds(self, words: str) -> bool:
+        if len(words) < SHORTEST:
             return False
-        if len(text) <= RUN:
-            return text in self._string
+        if len(words) <= RUN:
+            return words in self._words
         if len(self._runs) < RUN:  # a short string is looked for in the text, which is far faster
-            return any(run in text for run in self._runs)
-        return any(text[start : start + RUN] in self._runs for start in range(len(text) - RUN + 1))
-
-
-def find_leaks(articles: Iterable[Article], string: str) -> Iterator[str]:
-    """Yield the ids of those articles of whose text or title the string holds a piece."""
-    page = Page(string)
-    return (article.id for article in articles if page.quotes(article))
+            return any(run in words for run in self._runs)
+        return any(
+            words[start : start + RUN] in self._runs for start in range(len(words) - RUN + 1)
+        )
 
 
 def refuse_leak(article: Article, row: StandoffRow) -> None:
@@ -49,11 +55,12 @@ def refuse_leak(article: Article, row: StandoffRow) -> None:
     Raises:
         BaliseError: a field quotes its title or text.
     """
+    words = own_words(article)
     for field in row.__struct_fields__:
         value = getattr(row, field)
         if field in POINTERS or not isinstance(value, str):
             continue
-        if Page(value).quotes(article):
+        if Page(value).quotes(words):
             raise BaliseError(
                 article.id,
                 f"is stand-off, and its {field} quotes its title or text",
@@ -67,11 +74,11 @@ def refuse_quotes(held: Iterable[Article], files: Mapping[str, bytes]) -> None:
     Raises:
         BaliseError: a file quotes the title or text of an article that is `held`.
     """
-    contents = {name: content.decode("utf-8") for name, content in files.items()}
-    together = Page("\0".join(contents.values()))
+    pages = {name: Page(content.decode("utf-8")) for name, content in files.items()}
     for article in held:
-        if together.quotes(article):
-            name = next(name for name in contents if Page(contents[name]).quotes(article))
+        words = own_words(article)
+        name = next((name for name, page in pages.items() if page.quotes(words)), None)
+        if name is not None:
             raise BaliseError(
                 name,
                 f"would quote {article.id}, {why_held(article)}",

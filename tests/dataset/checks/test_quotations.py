@@ -10,7 +10,7 @@ from dataset.damage import find
 from dataset.project import FULL, Project, pairs
 from markup import gold
 
-HELD = "".join(f"La colonne {n} quitte le camp numéro {n * 7} avant la nuit. " for n in range(9))
+HELD = "".join(f"La colonne {n} quitte le camp numéro {n * 7} avant la nuit et " for n in range(9))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_passage_is_found_wherever_it_begins(
         [
             *pairs(),
             gold("neuf-h", HELD, event="test-h", publishable=publishable),
-            gold("neuf-q", f"L’agence écrit «{passage}» à [Gao](LOCATION).", **FULL),
+            gold("neuf-q", f"L’agence écrit x{passage}x à [Gao](LOCATION).", **FULL),
         ]
     )
     project.build()
@@ -35,6 +35,18 @@ def test_a_passage_is_found_wherever_it_begins(
     if found:
         assert said[0].startswith(f"spans: neuf-q has {length} characters in a row of neuf-h, ")
         assert "La colonne" not in said[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(" ", "\n"), (" ", "\u00a0"), (" et ", " — et, "), ("L", "l")]
+)
+def test_a_passage_is_found_however_it_is_set(project: Project, old: str, new: str) -> None:
+    held = gold("neuf-h", HELD, event="test-h", publishable="standoff")
+    quoting = gold("neuf-q", f"«{HELD[:160].replace(old, new)}», [mardi](DATE).", **FULL)
+    project.write([*pairs(), held, quoting])
+    project.build()
+    [said] = find(project, "quotations")
+    assert said.startswith("spans: neuf-q has 160 characters in a row of neuf-h, ")
 
 
 def test_a_quotation_that_is_meant_is_accepted(project: Project) -> None:

@@ -1,4 +1,7 @@
-"""Passages of articles that stay behind, in the texts of others that go out."""
+"""Passages of articles that stay behind, in the texts of others that go out.
+
+Texts are compared by their words alone (`balise.text.bare_words`), as `leak` does.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -7,9 +10,10 @@ from balise.dataset.checks.findings import Finding
 from balise.dataset.checks.subject import Subject
 from balise.dataset.leak import why_held
 from balise.dataset.rows import SPANS
+from balise.text import bare_words
 
 PASSAGE = 120
-"""So many code points in a row are a passage; names, titles and set phrases are shorter."""
+"""So many code points of words in a row are a passage; titles and set phrases are shorter."""
 
 _BLOCK = PASSAGE // 2
 
@@ -21,27 +25,32 @@ def quotation_problems(subject: Subject) -> Iterator[Finding]:
     """
     held = subject.release.held
     # Wherever a passage begins, one of the blocks that its article is cut into lies in it whole.
-    known = {each for article in held.values() for each in _blocks(article.text or "")}
+    known = {each for article in held.values() for each in _blocks(_words(article.text))}
     met: dict[str, tuple[str, frozenset[int]]] = {}
     for part in subject.standing.of(SPANS):
         for row in part.each_row("id", "text"):
-            text = str(row.get("text") or "")
+            text = _words(row.get("text"))
             if found := known.intersection(map(hash, _windows(text))):
                 met[str(row.get("id"))] = text, frozenset(found)
     if not met:
         return
     for id_, article in held.items():
-        blocks = _blocks(article.text or "")
+        words = _words(article.text)
+        blocks = _blocks(words)
         for row_id, (text, shared) in met.items():
             if row_id == id_ or shared.isdisjoint(blocks):
                 continue
-            if (length := _longest(text, article.text or "", blocks)) >= PASSAGE:
+            if (length := _longest(text, words, blocks)) >= PASSAGE:
                 yield Finding(
                     f"{SPANS}: {row_id} has {length} characters in a row of {id_}, "
                     f"{why_held(article)}",
                     row_id,
                     id_,
                 )
+
+
+def _words(text: object) -> str:
+    return bare_words(str(text or ""))
 
 
 def _windows(text: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Words that must stay behind: looked for in rows and in the files for people.
 
-Where a text is here it is looked for itself (`leak.find_leaks`). Where it is not, what could hold
+Where a text is here it is looked for itself (`leak.Page`). Where it is not, what could hold
 words is told by its form: a hash has so many digits, and no other value is long.
 """
 
@@ -13,7 +13,7 @@ from balise.dataset.anchors import CONTEXT
 from balise.dataset.build import CARD
 from balise.dataset.checks.stands import Part, strings
 from balise.dataset.checks.subject import Subject
-from balise.dataset.leak import POINTERS, Page, find_leaks, why_held
+from balise.dataset.leak import POINTERS, Page, own_words, why_held
 from balise.dataset.manifest import MANIFEST
 from balise.dataset.rows import ANNOTATORS, STANDOFF
 from balise.records import Article
@@ -31,8 +31,9 @@ def leak_problems(subject: Subject) -> Iterator[str]:
     pages = {name: Page(content) for name, content in subject.standing.texts.items()}
     quoted: dict[str, list[str]] = {name: [] for name in pages}
     for id_, article in held.items():
+        words = own_words(article)
         for name, page in pages.items():
-            if page.quotes(article):
+            if page.quotes(words):
                 quoted[name].append(f"{name} quotes {id_}, {why_held(article)}; take the words out")
     yield from chain.from_iterable(quoted.values())
     for config in (STANDOFF, ANNOTATORS):
@@ -46,11 +47,12 @@ def leak_problems(subject: Subject) -> Iterator[str]:
 
 def _row_problems(part: Part, row: Mapping[str, Any], article: Article | None) -> Iterator[str]:
     place = f"{part.place}, row {row.get('id')}"
+    words = () if article is None else own_words(article)
     for column, value in row.items():
         if column in POINTERS or column == "article":
             continue
         for string in strings(value):
-            if article is not None and any(find_leaks([article], string)):
+            if Page(string).quotes(words):
                 yield f"{place}: {column} quotes its title or text; take the words out"
                 break
             if len(string) > LONGEST:
