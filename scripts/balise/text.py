@@ -13,6 +13,7 @@ _OPENING = _SPACES | frozenset('«“"([')
 _CLOSING = _SPACES | frozenset('»”")],;:!?…')
 # Unicode does not decompose a ligature, and a dropped ’ would glue two words together.
 _SPELT_OUT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})
+_CONTROLS = ("Cc", "Cs", "Zl", "Zp")
 _WORD = re.compile(r"[^\W_]+")
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -30,6 +31,11 @@ def with_title(title: str | None, body: str) -> str:
 def sha256(text: str) -> str:
     """Hash a text's UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def is_one_line(text: str) -> bool:
+    """Tell whether a text can be written into one cell of a table: no control or line end in it."""
+    return not any(unicodedata.category(each) in _CONTROLS for each in text)
 
 
 def bare_words(text: str) -> str:

@@ -1,15 +1,19 @@
 """Faults planted in a dataset folder, and what one check says of it."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from balise.dataset.check import CHECKS, read_subject
 from balise.dataset.checks.findings import Finding
 from balise.dataset.checks.probe import Loaded
+from balise.dataset.manifest import MANIFEST, read_manifest
+from balise.jsonl import write_json
 from dataset.project import Project
 
 SPANS_TRAIN = "spans/train-00000-of-00001.parquet"
@@ -31,6 +35,15 @@ def edit(path: Path, change: Callable[[list[dict[str, Any]]], None]) -> None:
     rows = table.to_pylist()
     change(rows)
     pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+
+
+def restate(folder: Path) -> None:
+    """Let the manifest name the Parquet files as they are."""
+    manifest = read_manifest(folder)
+    files = {name: hash_ for name, hash_ in manifest.files.items() if not name.endswith(".parquet")}
+    for path in folder.rglob("*.parquet"):
+        files[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    write_json(folder / MANIFEST, msgspec.structs.replace(manifest, files=files))
 
 
 def edit_card(project: Project, old: str, new: str) -> None:

@@ -220,6 +220,7 @@ def test_folders_and_published_versions_are_compared_alike(publishing: Publishin
         (f"{REPO}@9.9.9", 1, "has no tag v9.9.9; choose one that is there: v0.1.0"),
         (f"{REPO}@", 2, "'' is not X.Y.Z"),
         ("alice/nothing", 1, "is not on the Hub, or not to be seen"),
+        ("build/datset", 1, "no folder build/datset is here"),
     ],
 )
 def test_a_side_that_is_none_is_said(
@@ -239,7 +240,23 @@ def test_a_folder_or_a_repository_without_a_dataset_is_said(
     assert (done.exit_code, "holds no dataset of balise" in done.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("written", [b"{", b"[]", b'{"info": null}', b'{"info": {"features": 1}}'])
+@pytest.mark.parametrize("names", [{"0": "O"}, 3, "O"])
+def test_names_that_are_no_list_name_no_tag(tmp_path: Path, names: object) -> None:
+    old, new = (write(tmp_path / name, "0.1.0", bio__train=ids(a="Rien.")) for name in "ab")
+    path = new / "bio" / "train-00000-of-00001.parquet"
+    features = {"info": {"features": {"tag": {"_type": "ClassLabel", "names": names}}}}
+    rows = pq.read_table(path).append_column("tag", [[0]])
+    pq.write_table(rows.replace_schema_metadata({"huggingface": json.dumps(features)}), path)
+    assert compare(old, new).columns["bio"].added == ("tag",)
+
+
+DEEP = b'{"info": {"features": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"{", b"[]", b'{"info": null}', b'{"info": {"features": 1}}', pytest.param(DEEP, id="deep")],
+)
 def test_a_table_whose_features_are_none_is_compared_by_its_columns(
     tmp_path: Path, written: bytes
 ) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 import spacy
 from spacy.tokens import DocBin
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 from balise.cli.main import app
 from balise.dataset.docbins import write_docbins
 from balise.errors import BaliseError
-from dataset.damage import SPANS_TRAIN, edit
+from dataset.damage import SPANS_TRAIN, edit, restate
 from dataset.project import Project, pairs, snapshot
 
 
@@ -62,6 +63,7 @@ def test_a_dataset_without_texts_or_with_a_broken_file_is_an_error(
     project.build()
     path = project.out / "spans" / "train-00000-of-00001.parquet"
     path.write_bytes(b"PAR1")
+    restate(project.out)
     with pytest.raises(BaliseError, match=r"train-.*parquet: cannot be read as Parquet"):
         write_docbins(project.out, tmp_path / "out")
     project.write(pairs()[3:])
@@ -84,9 +86,42 @@ def test_a_row_that_is_none_is_named(
     copy_of_built: Project, tmp_path: Path, change: dict[str, Any], said: str
 ) -> None:
     edit(copy_of_built.out / SPANS_TRAIN, lambda rows: rows[0].update(change))
+    restate(copy_of_built.out)
     with pytest.raises(BaliseError, match=said):
         write_docbins(copy_of_built.out, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_dataset_that_is_not_what_its_manifest_says_is_refused(
+    copy_of_built: Project, tmp_path: Path
+) -> None:
+    edit(copy_of_built.out / SPANS_TRAIN, lambda rows: rows.pop())
+    with pytest.raises(BaliseError, match=f"is not what its manifest says: {SPANS_TRAIN} is not"):
+        write_docbins(copy_of_built.out, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_split_of_several_files_is_one_docbin(copy_of_built: Project, tmp_path: Path) -> None:
+    whole = write_docbins(copy_of_built.out, tmp_path / "whole")
+    path = copy_of_built.out / SPANS_TRAIN
+    rows = pq.read_table(path)
+    for number in range(rows.num_rows):
+        shard = path.with_name(f"train-{number:05}-of-{rows.num_rows:05}.parquet")
+        pq.write_table(rows.slice(number, 1), shard)
+    path.unlink()
+    restate(copy_of_built.out)
+    parted = write_docbins(copy_of_built.out, tmp_path / "parted")
+    assert (parted.documents, parted.spans) == (whole.documents, whole.spans)
+    assert snapshot(tmp_path / "parted") == snapshot(tmp_path / "whole")
+
+
+def test_a_docbin_of_a_split_that_the_dataset_lacks_does_not_stand_beside_its_own(
+    built: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "dev.spacy").touch()
+    with pytest.raises(BaliseError, match=r"dev\.spacy: is of another dataset than this one"):
+        write_docbins(built.out, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["dev.spacy"]
 
 
 def test_the_command_says_what_it_wrote(built: Project, tmp_path: Path) -> None:

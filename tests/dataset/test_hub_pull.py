@@ -139,6 +139,17 @@ def test_a_folder_of_something_else_is_left_alone(both: Publishing, tmp_path: Pa
     assert both.hub.requests == []
 
 
+def test_what_is_put_into_the_folder_meanwhile_is_left_alone(
+    both: Publishing, tmp_path: Path
+) -> None:
+    out = tmp_path / "published"
+    assert pull(out, "--version", OLD).exit_code == 0
+    both.hub.rule = at_route("GET /datasets", Fault(act=(out / "thesis.txt").touch))
+    done = pull(out)
+    assert (done.exit_code, "thesis.txt: was not written by" in done.stderr) == (2, True)
+    assert snapshot(out) == snapshot(both.old) | {"thesis.txt": b""}
+
+
 def test_cut_off_or_out_of_disk_the_old_folder_stays(both: Publishing, tmp_path: Path) -> None:
     out = tmp_path / "published"
     words = ("dataset", "pull", REPO, f"--out={out}")

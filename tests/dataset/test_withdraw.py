@@ -16,6 +16,7 @@ from balise.cli.main import app
 from balise.dataset.manifest import read_manifest
 from balise.dataset.withdraw import PURGE, withdraw
 from balise.errors import BaliseError, UsageError
+from balise.files import locked
 from balise.withdrawn import Withdrawal, load_withdrawn
 from dataset.project import Project, pairs, snapshot
 
@@ -105,6 +106,9 @@ def test_words_of_withheld_and_withdrawn_articles_stay_out_of_files_for_people(
         (["neuf-x"], "faux", None, "neuf-x: is no article of the corpus"),
         (["neuf-a"], " ", None, "--reason: ' ' is no line of text"),
         (["neuf-a"], "a\tb", None, "--reason"),
+        (["neuf-a"], "a\udcff", None, "--reason"),
+        (["https://example.org/d\n"], "faux", None, "is no id and no address; write it without"),
+        (["https://example.org/\t"], "faux", None, "'https://example.org/\\t': is no id"),
         (["neuf-a"], "faux", "0.1.0", "--version: 0.1.0 is not later than 0.1.0"),
         (["neuf-a"], "faux", "0.0.9", "is not later"),
         (["neuf-a"], "faux", "1.2.²", "--version: '1.2.²' is not X.Y.Z"),
@@ -118,6 +122,13 @@ def test_a_wrong_call_changes_nothing(
         withdraw(older.inputs, names, reason, older.out, version, DAY)
     assert problem in str(caught.value)
     assert snapshot(older.root) == before
+
+
+def test_while_another_withdrawal_writes_the_list_stays_its_own(older: Project) -> None:
+    with locked(older.corpus), pytest.raises(BaliseError, match="another balise is writing here"):
+        withdraw(older.inputs, ["neuf-a"], "faux", older.out, day=DAY)
+    assert load_withdrawn(older.corpus) == ()
+    assert read_manifest(older.out).version == "0.1.0"
 
 
 def test_where_the_dataset_cannot_be_built_the_list_stands_and_says_so(older: Project) -> None:

@@ -1,13 +1,14 @@
 """A dataset becomes the DocBins that `spacy train` reads."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from balise.dataset.build import LABELS_FILE, LabelsFile
-from balise.dataset.manifest import read_manifest
+from balise.dataset.manifest import file_problems, read_manifest
 from balise.dataset.parquet import each_row
 from balise.dataset.rows import SPANS
 from balise.doc_spans import SPANS_KEY, read_group
@@ -19,6 +20,7 @@ from balise.ledger import Ledger
 from balise.records import Span
 from balise.spans import require_inside
 
+_ENDING = ".spacy"
 _SPAN = ("start", "end", "label")
 
 
@@ -40,12 +42,18 @@ def write_docbins(folder: Path, out: Path) -> DocBins:
     scheme lets spans overlap they stand in the group `sc`, and are entities otherwise.
 
     Raises:
-        BaliseError: there is no dataset in the folder, no text goes out in it, a file is broken,
-            or `out` cannot be written.
+        BaliseError: there is no dataset in the folder, it is not what its manifest says, no text
+            goes out in it, a file is broken, `out` has a DocBin of a split that the dataset lacks,
+            or it cannot be written.
     """
     from spacy.tokens import DocBin
 
-    read_manifest(folder)
+    if problems := list(file_problems(folder, read_manifest(folder))):
+        raise BaliseError(
+            folder,
+            f"is not what its manifest says: {'; '.join(problems[:5])}",
+            "get the dataset anew, or build it again",
+        )
     group = SPANS_KEY if read_json(folder / LABELS_FILE, LabelsFile).overlapping else None
     files = sorted((folder / SPANS).glob("*.parquet"))
     if not files:
@@ -53,21 +61,40 @@ def write_docbins(folder: Path, out: Path) -> DocBins:
             folder, f"has no config {SPANS}: no text goes out", "build it of articles with texts"
         )
     nlp, ledger = blank_french(), Ledger()
-    contents: dict[Path, bytes | str] = {}
-    documents, spans = {}, {}
+    documents: dict[str, DocBin] = {}
+    spans: Counter[str] = Counter()
     spans_in = 0
     for path in files:
-        split, docs = path.name.split("-")[0], []
+        split = path.name.split("-")[0]
+        docs = documents.setdefault(split, DocBin(store_user_data=True))
         for values in each_row(path, ["id", "text", "spans"]):
             row = _read(values, path)
+            doc = make_doc(nlp, row.id, row.text, row.spans, ledger, group)
+            docs.add(doc)
             spans_in += len(row.spans)
-            docs.append(make_doc(nlp, row.id, row.text, row.spans, ledger, group))
-        documents[split] = len(docs)
-        spans[split] = sum(len(read_group(doc, group)) for doc in docs)
-        contents[out / f"{split}.spacy"] = DocBin(docs=docs, store_user_data=True).to_bytes()
-    closed = ledger.close(spans_in, sum(spans.values()))
+            spans[split] += len(read_group(doc, group))
+    closed = ledger.close(spans_in, spans.total())
+    contents = {out / f"{split}{_ENDING}": docs.to_bytes() for split, docs in documents.items()}
+    _refuse_others(out, contents)
     write_files({**contents, out / "ledger.json": encode_json(closed)})
-    return DocBins(str(out), documents, spans, closed.kept, closed.snapped, closed.dropped)
+    counts = {split: len(docs) for split, docs in documents.items()}
+    return DocBins(
+        str(out),
+        counts,
+        {split: spans[split] for split in counts},
+        closed.kept,
+        closed.snapped,
+        closed.dropped,
+    )
+
+
+def _refuse_others(out: Path, written: Collection[Path]) -> None:
+    """Accept a folder whose DocBins are all about to be replaced: others would pass for theirs."""
+    for path in sorted(out.glob(f"*{_ENDING}")):
+        if path not in written:
+            raise BaliseError(
+                path, "is of another dataset than this one", "remove it, or choose another --out"
+            )
 
 
 class _Row(msgspec.Struct, frozen=True):

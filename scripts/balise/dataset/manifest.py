@@ -21,6 +21,9 @@ _WRITERS = ("huggingface-hub", "pyarrow")
 """Libraries whose version changes the files' bytes, beside those of every origin."""
 
 
+_LONGEST_PART = 255
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The dataset's version, its origin, and the SHA-256 of every other file of the folder.
 
@@ -94,7 +97,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Read a dataset folder's manifest.
 
     Raises:
-        BaliseError: there is none, or it is broken.
+        BaliseError: there is none, it is broken, or it names what cannot be a file of the folder.
     """
     return _read(folder, Manifest)
 
@@ -103,7 +106,7 @@ def read_stated(folder: Path) -> AnyManifest:
     """Read what a dataset folder's manifest states, an older or newer balise's too.
 
     Raises:
-        BaliseError: there is none, or it is broken.
+        BaliseError: there is none, it is broken, or it names what cannot be a file of the folder.
     """
     return _read(folder, AnyManifest)
 
@@ -113,7 +116,22 @@ def _read(folder: Path, type_: type[_Read]) -> _Read:
         raise BaliseError(
             folder, f"no dataset here ({MANIFEST})", "build one with `balise dataset build`"
         )
-    return read_json(folder / MANIFEST, type_)
+    manifest = read_json(folder / MANIFEST, type_)
+    for name in manifest.files:
+        if not _is_inside(name):
+            raise BaliseError(
+                folder / MANIFEST,
+                f"{name[:100]!r} is no name of a file inside the folder",
+                "get the dataset anew",
+            )
+    return manifest
+
+
+def _is_inside(name: str) -> bool:
+    """Tell whether a name leads to a file in whatever folder it is looked for."""
+    parts = name.split("/")
+    short = all(len(part.encode("utf-8")) <= _LONGEST_PART for part in parts)
+    return short and "\0" not in name and not {"", ".", ".."} & set(parts)
 
 
 def is_hidden(inside: PurePath) -> bool:

@@ -12,8 +12,10 @@ from balise.dataset.release import Inputs
 from balise.dataset.versions import require_version
 from balise.dataset.writing import Watch, unwatched
 from balise.errors import BaliseError, UsageError
+from balise.files import locked
 from balise.records import Article
 from balise.stores import load_articles
+from balise.text import is_one_line
 from balise.withdrawn import (
     WITHDRAWN,
     Withdrawal,
@@ -64,22 +66,23 @@ def withdraw(
     be one that no article of the corpus has: it is kept out from now on.
 
     Raises:
-        UsageError: a name is no article's, the reason is empty or has a tab or line break, or the
-            version is not later than that of `out`.
-        BaliseError: the input is at fault, or `out` cannot be written. What was listed stays
-            listed: the next build leaves it out.
+        UsageError: a name is no article's, the reason is empty or not one line, or the version is
+            not later than that of `out`.
+        BaliseError: the input is at fault, another withdrawal is writing, or `out` cannot be
+            written. What was listed stays listed: the next build leaves it out.
     """
-    if not reason.strip() or set("\t\n\r") & set(reason):
+    if not reason.strip() or not is_one_line(reason):
         raise UsageError("--reason", f"{reason!r} is no line of text", "say why, in one line")
     articles = load_articles(inputs.corpus).values()
     _require_known(names, articles)
     before = read_manifest(out).version if (out / MANIFEST).is_file() else None
     new_version = _later(version, before, out)
-    known = {one.article: one for one in load_withdrawn(inputs.corpus)}
     today = (day or date.today()).isoformat()
-    now = tuple(name for name in dict.fromkeys(names) if name not in known)
-    added = tuple(Withdrawal(name, today, reason) for name in now)
-    write_withdrawn(inputs.corpus, (*known.values(), *added))
+    with locked(inputs.corpus):
+        known = {one.article: one for one in load_withdrawn(inputs.corpus)}
+        now = tuple(name for name in dict.fromkeys(names) if name not in known)
+        added = tuple(Withdrawal(name, today, reason) for name in now)
+        write_withdrawn(inputs.corpus, (*known.values(), *added))
     try:
         built = build_dataset(inputs, out, new_version, watch)
     except BaliseError as error:
@@ -96,6 +99,10 @@ def withdraw(
 def _require_known(names: Iterable[str], articles: Iterable[Article]) -> None:
     known = {article.id for article in articles}
     for name in names:
+        if not is_one_line(name) or any(map(str.isspace, name)):
+            raise UsageError(
+                repr(name), "is no id and no address", "write it without white space or controls"
+            )
         if name not in known and not is_address(name):
             raise UsageError(
                 name, "is no article of the corpus", "give an id, or the address of its page"

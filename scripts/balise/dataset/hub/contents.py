@@ -139,7 +139,7 @@ def _features(metadata: dict[bytes, bytes] | None) -> dict[str, Any]:
     """Read the features that `datasets` writes beside the columns."""
     try:
         found = json.loads((metadata or {}).get(b"huggingface", b"{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     # Whoever wrote the file may have written anything there.
     for key in ("info", "features"):
@@ -152,8 +152,8 @@ def _named(value: Any, feature: Any) -> Any:  # noqa: ANN401  # a Parquet value 
     if not isinstance(feature, dict):
         return value
     if feature.get("_type") == "ClassLabel" and isinstance(value, int):
-        names = feature.get("names") or []
-        return names[value] if 0 <= value < len(names) else value
+        names = feature.get("names")
+        return names[value] if isinstance(names, list) and 0 <= value < len(names) else value
     if isinstance(value, list):
         return [_named(each, feature.get("feature")) for each in value]
     if isinstance(value, dict):

@@ -138,7 +138,12 @@ def read_side(where: str, track: Track = iter) -> Contents:
             "name a dataset's folder, OWNER/NAME or OWNER/NAME@X.Y.Z",
         )
     hub = Repository(name, "dataset")
-    contents = read_published(hub, find(hub, version if at else None), track)
+    try:
+        contents = read_published(hub, find(hub, version if at else None), track)
+    except BaliseError as error:
+        if not at:
+            error.add_note(f"no folder {where} is here")
+        raise
     if contents.version is None:
         raise BaliseError(where, "holds no dataset of balise", "name another, or another version")
     return contents

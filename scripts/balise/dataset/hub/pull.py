@@ -54,4 +54,6 @@ def pull_dataset(repo: str, out: Path, version: str | None = None, track: Track 
                 f"is not what its manifest says: {'; '.join(problems[:5])}",
                 "name another version that its people tagged, or ask them",
             )
+        # Someone may have put a file there meanwhile.
+        refuse_foreign(out)
     return Pulled(repo, stated.version, commit, len(stated.files) + 1, str(out))
