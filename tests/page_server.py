@@ -5,20 +5,24 @@ A path has a list of replies, given one after another; the last is given again a
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer; `after` writes what comes after it to the connection, `length` may lie."""
+    """One answer; `after` writes what comes after it to the connection, `length` may lie.
+
+    `instead` writes all of it, its status and headers too.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     length: int | None = None
     after: Callable[[Callable[[bytes], object]], object] | None = None
+    instead: Callable[[Callable[[bytes], object]], object] | None = None
 
 
 def page(body: str, **headers: str) -> Reply:
@@ -65,6 +69,11 @@ def serve() -> Iterator[PageServer]:
 
         def do_GET(self) -> None:
             reply = pages.answer(self.path, dict(self.headers.items()))
+            if reply.instead is not None:
+                self.close_connection = True
+                with suppress(OSError):
+                    reply.instead(self.wfile.write)
+                return
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)

@@ -13,6 +13,11 @@ _HEAD = 1024
 """The bytes in which the HTML standard looks for a declared encoding."""
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_NO_CHARSETS = frozenset(
+    ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
+)
+"""Encodings of Python that are none of the web; some give characters that no text may have."""
+
 _AS_BROWSERS_DO = dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii"), "windows-1252")
 
 
@@ -78,7 +83,8 @@ def decode_page(data: bytes, place: object, charset: str | None = None) -> str:
         encoding = "utf-16"
     for each in ("utf-8-sig", _AS_BROWSERS_DO.get(encoding, encoding)):
         try:
-            return data.decode(each)
+            if codecs.lookup(each).name.replace("_", "-") not in _NO_CHARSETS:
+                return data.decode(each)
         except (ValueError, LookupError):
             continue
     raise BaliseError(

@@ -1,16 +1,26 @@
 """Pages are asked for politely, whatever servers answer."""
 
 import gzip
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email.utils import formatdate
-from time import time
+from time import sleep, time
+from typing import cast
 
 import pytest
 
-from balise.dataset.rehydration.download import Downloader, Limits, Unfetched, user_agent
+from balise.dataset.rehydration.download import (
+    Answer,
+    Downloader,
+    Limits,
+    Unfetched,
+    user_agent,
+)
 from balise.dataset.rehydration.page_cache import StoredPage
 from balise.dataset.rehydration.polite import PATIENCE, Polite
+from balise.errors import BaliseError
 from page_server import PageServer, Reply, page, serve
 
 
@@ -43,7 +53,7 @@ def clock() -> Clock:
 
 
 def polite(clock: Clock, limits: Limits = Limits(), pause: float = 2.0) -> Polite:  # noqa: B008 - frozen
-    return Polite(Downloader(None, limits, clock.now), pause, clock.sleep, clock.now)
+    return Polite(Downloader(None, limits), pause, clock.sleep, clock.now)
 
 
 def refusal(ask: Callable[[], object]) -> str:
@@ -244,10 +254,58 @@ def test_an_answer_without_end_ends_at_the_size(server: PageServer, clock: Clock
     assert server.asked.count("/a") == 1
 
 
-def test_an_answer_without_end_ends_at_its_time_too(server: PageServer) -> None:
-    url = server.put("/a", Reply(after=forever))
-    said = refusal(lambda: polite(Clock(look=1.0), Limits(whole=9)).fetch(url))
-    assert said == "not at its end after 9 seconds"
+def slowly(first: bytes, again: bytes) -> Reply:
+    """Begin an answer, and go on with the same bytes from time to time, without an end."""
+
+    def write_on(write: Callable[[bytes], object]) -> None:
+        write(first)
+        while True:
+            write(again)
+            sleep(0.02)
+
+    return Reply(instead=write_on)
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"a"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n", b"a"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: ", b"a"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+)
+def test_a_slow_answer_without_end_ends_at_its_time(
+    server: PageServer, first: bytes, again: bytes
+) -> None:
+    url = server.put("/a", slowly(first, again))
+    said = refusal(lambda: Downloader(None, Limits(whole=0.5)).get(url))
+    assert said == "not at its end after 0.5 seconds"
+    assert not [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+
+
+def test_a_handshake_without_end_ends_at_its_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        record = b"\x16\x03\x03\x40\x00"  # so long is what TLS says first, and it never comes
+        thread = threading.Thread(target=_write_on, args=(listening, record), daemon=True)
+        thread.start()
+        url = f"https://127.0.0.1:{port}/"
+        said = refusal(lambda: Downloader(None, Limits(whole=0.5)).get(url))
+    assert said == "not at its end after 0.5 seconds"
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def _write_on(listening: socket.socket, first: bytes) -> None:
+    line, _ = listening.accept()
+    with line, suppress(OSError):
+        line.sendall(first)
+        while True:
+            line.sendall(b"a")
+            sleep(0.02)
 
 
 def test_a_silent_server_is_not_waited_for(server: PageServer, clock: Clock) -> None:
@@ -263,6 +321,18 @@ def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(
     packed = gzip.compress(b"\0" * 30_000_000)
     url = server.put("/a", Reply(packed, headers={"Content-Encoding": "gzip"}))
     assert "too large" in refusal(lambda: polite(clock, Limits(size=1_000_000)).fetch(url))
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "gzip,gzip,gzip", "br", "deflate"])
+def test_a_page_packed_as_nobody_asked_is_refused_unpacked(
+    server: PageServer, clock: Clock, coding: str
+) -> None:
+    packed = gzip.compress(gzip.compress(b"a"))
+    url = server.put("/a", Reply(packed, headers={"Content-Encoding": coding}))
+    assert refusal(lambda: polite(clock).fetch(url)) == (
+        f"its answer is packed as {coding!r}, which was not asked for"
+    )
+    assert server.requests[-1]["Accept-Encoding"] == "gzip"
 
 
 def test_redirects_are_followed_and_the_last_address_is_told(
@@ -296,6 +366,57 @@ def test_a_redirect_to_nowhere_is_refused(
     server.put("/loop", Reply(status=307, headers={"Location": location}))
     assert said in refusal(lambda: polite(clock).fetch(server.url("/loop")))
     assert "/no" not in server.asked
+
+
+def test_an_address_in_a_redirect_may_hold_characters_as_they_are(
+    server: PageServer, clock: Clock
+) -> None:
+    server.put("/a", Reply(status=301, headers={"Location": "/été".encode().decode("latin-1")}))
+    server.put("/%C3%A9t%C3%A9", page("été"))
+    assert polite(clock).fetch(server.url("/a")).body == "été".encode()
+
+
+class Redirecting:
+    """Answers as a host of the web that leads elsewhere."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.asked: list[str] = []
+
+    def get(self, url: str, headers: object) -> Answer:
+        self.asked.append(url)
+        if url.endswith("/robots.txt"):
+            return Answer(404, {}, b"")
+        return Answer(302, {"location": self.target}, b"")
+
+
+@pytest.mark.parametrize(
+    "host",
+    "127.0.0.1 localhost a.localhost 10.0.0.1:8080 169.254.169.254 [::1] [::ffff:192.168.0.1] "
+    "127.1 2130706433 0x7f000001 LOCALHOST.".split(),
+)
+def test_no_page_of_the_web_leads_into_the_network_of_whoever_asks(clock: Clock, host: str) -> None:
+    web = Redirecting(f"http://{host}/secret")
+    ask = Polite(cast("Downloader", web), 0.0, clock.sleep, clock.now)
+    assert "which is no host of the web" in refusal(lambda: ask.fetch("http://example.org/a"))
+    assert web.asked == ["http://example.org/robots.txt", "http://example.org/a"]
+
+
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.org", "a b"])
+def test_a_host_whose_name_is_none_is_refused(server: PageServer, clock: Clock, host: str) -> None:
+    assert "cannot be" in refusal(lambda: polite(clock).fetch(f"http://{host}/"))
+    server.put("/a", Reply(status=302, headers={"Location": f"http://{host}/"}))
+    assert "cannot be" in refusal(lambda: polite(clock).fetch(server.url("/a")))
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_certificates_that_are_not_there_are_named(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv(name, "/nowhere.pem")
+    with pytest.raises(BaliseError, match=f"{name}: names no file or folder: /nowhere.pem"):
+        Downloader(None, Limits())
 
 
 def test_the_body_of_a_redirect_or_an_error_is_not_read(server: PageServer, clock: Clock) -> None:

@@ -155,7 +155,10 @@ def test_a_page_in_the_cache_is_asked_for_only_to_refresh_it(
     server.put("/a", page(html(TEXT), ETag='"2"'))
     assert collect(wanted, cache, refresh=True).found == {"neuf-a": TEXT}
     server.replies.clear()
-    assert collect(wanted, cache).found == {"neuf-a": TEXT}
+    asked = len(server.asked)
+    for refresh in (False, True):  # a page that gives the text is not asked about again
+        assert collect(wanted, cache, refresh=refresh).found == {"neuf-a": TEXT}
+    assert len(server.asked) == asked
 
 
 def test_a_broken_file_of_the_cache_is_as_none(
@@ -320,9 +323,12 @@ def test_a_page_is_read_in_its_encoding_whoever_declares_it(
     assert page_texts(kept)[0] == TEXT
 
 
-def test_a_charset_that_is_none_is_named() -> None:
-    with pytest.raises(BaliseError, match="not in its encoding, klingon"):
-        extract_page("é".encode("latin-1"), "page", "klingon")
+@pytest.mark.parametrize(
+    "charset", ["klingon", "rot13", "unicode_escape", "raw_unicode_escape", "utf-7", "idna"]
+)
+def test_a_charset_that_is_none_is_named(charset: str) -> None:
+    with pytest.raises(BaliseError, match=f"not in its encoding, {charset}"):
+        extract_page("é \\ud800 +2AA-".encode("latin-1"), "page", charset)
 
 
 def test_a_redirect_to_another_host_is_told(

@@ -43,7 +43,10 @@ def register(app: typer.Typer) -> None:
             typer.Option("--reanchor", help="Put spans on texts that changed, where it is sure."),
         ] = False,
         refresh: Annotated[
-            bool, typer.Option("--refresh", help="Ask whether fetched pages have changed.")
+            bool,
+            typer.Option(
+                "--refresh", help="Ask whether pages that do not give the text have changed."
+            ),
         ] = False,
         contact: Annotated[
             str | None, typer.Option(help="Your address or page, named to servers.")

@@ -3,19 +3,22 @@
 Redirects are not followed here and nothing is tried again: `polite` decides on both.
 """
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Mapping
 from importlib.metadata import version
-from time import monotonic
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
-if TYPE_CHECKING:
-    from requests import PreparedRequest, Response
+from balise.dataset.rehydration.unpack import ACCEPTED, TooLarge, unpack
+from balise.errors import BaliseError
 
-_CHUNK = 256
-"""Bytes read at a time: so often, however slowly they come, the limits are looked at."""
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Response, Session
+
+_CHUNK = 2**16
 
 
 class Unfetched(Exception):  # noqa: N818 - it is no defect, but what became of an address
@@ -50,26 +53,16 @@ def user_agent(contact: str | None) -> str:
 
 
 class Downloader:
-    """Sends one request at a time; keeps no cookies and sends no passwords."""
+    """Sends one request at a time; keeps no cookies and sends no passwords.
 
-    def __init__(
-        self, contact: str | None, limits: Limits, now: Callable[[], float] = monotonic
-    ) -> None:
-        from http.cookiejar import DefaultCookiePolicy
+    Raises:
+        BaliseError: the environment names certificates that are not there.
+    """
 
-        from requests import Session
-
-        class DirectSession(Session):
-            def get_redirect_target(self, resp: "Response") -> None:
-                # Told not to follow, requests still reads a redirect's whole body, if it ends.
-                return None
-
-        self._limits, self._now = limits, now
-        self._session = DirectSession()
-        self._session.headers["User-Agent"] = user_agent(contact)
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        # With any authentication of its own, requests leaves the user's .netrc alone.
-        self._session.auth = _without_password
+    def __init__(self, contact: str | None, limits: Limits) -> None:
+        _require_certificates()
+        self._limits = limits
+        self._headers = {"User-Agent": user_agent(contact), "Accept-Encoding": ACCEPTED}
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Ask for an address; the body of anything but 200 is not read.
@@ -78,41 +71,72 @@ class Downloader:
             Unfetched: the address is not one of the web, nothing answers, or the answer is cut,
                 too large or too slow.
         """
-        from requests import ConnectionError as Unconnected
-        from requests.exceptions import ChunkedEncodingError, RequestException, SSLError, Timeout
+        from balise.dataset.rehydration.deadline import Deadline, watched_session
 
         require_web(url)
-        until = self._now() + self._limits.whole
+        with Deadline(self._limits.whole) as deadline:
+            try:
+                with watched_session(deadline.watch) as session:
+                    answer = self._ask(session, url, {**self._headers, **(headers or {})})
+            except Unfetched:
+                if not deadline.passed:
+                    raise
+            if not deadline.passed:
+                return answer
+        raise Unfetched(f"not at its end after {self._limits.whole:g} seconds")
+
+    def _ask(self, session: "Session", url: str, headers: Mapping[str, str]) -> Answer:
+        from requests import ConnectionError as Unconnected
+        from requests.exceptions import RequestException, SSLError, Timeout
+        from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+
+        # With any authentication of its own, requests leaves the user's .netrc alone.
+        session.auth = _without_password
         try:
-            with self._session.get(
+            with session.get(
                 url,
-                headers=dict(headers or {}),
+                headers=dict(headers),
                 stream=True,
                 allow_redirects=False,
                 timeout=self._limits.silence,
             ) as response:
-                body = self._read(response, until) if response.status_code == 200 else b""
+                body = self._read(response) if response.status_code == 200 else b""
                 found = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, found, body)
         except SSLError as error:
             raise Unfetched(f"its certificate is not accepted ({_cause(error)})") from error
-        except (Unconnected, ChunkedEncodingError, Timeout) as error:
+        except (Unconnected, Timeout, ProtocolError, ReadTimeoutError) as error:
             raise Unfetched(f"no whole answer ({_cause(error)})", passing=True) from error
-        # A host's name that cannot be encoded is none of requests' own errors.
-        except (RequestException, UnicodeError) as error:
+        # Of a host's name that cannot be one urllib3's own errors are told, or Python's.
+        except (RequestException, HTTPError, UnicodeError) as error:
             raise Unfetched(f"cannot be asked for ({_cause(error)})") from error
 
-    def _read(self, response: "Response", until: float) -> bytes:
+    def _read(self, response: "Response") -> bytes:
         # A part of a page would pass for the whole; urllib3 1 counts only when told to.
         response.raw.enforce_content_length = True
-        body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > self._limits.size:
-                raise Unfetched(f"more than {self._limits.size:,} bytes, too large for an article")
-            if self._now() > until:
-                raise Unfetched(f"not at its end after {self._limits.whole:g} seconds")
-        return bytes(body)
+        chunks = response.raw.stream(_CHUNK, decode_content=False)
+        try:
+            return unpack(chunks, response.headers.get("content-encoding", ""), self._limits.size)
+        except TooLarge as error:
+            most = f"{self._limits.size:,}"
+            raise Unfetched(f"more than {most} bytes, too large for an article") from error
+        except ValueError as error:
+            raise Unfetched(f"its answer is {error}") from error
+
+
+def _require_certificates() -> None:
+    """Accept the certificates that requests will look for.
+
+    Raises:
+        BaliseError: they are not there.
+    """
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if value := os.environ.get(name):
+            if not Path(value).exists():
+                raise BaliseError(
+                    name, f"names no file or folder: {value}", "correct the variable, or unset it"
+                )
+            return
 
 
 def require_web(url: str) -> None:

@@ -3,9 +3,11 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 from balise.dataset.rehydration.download import Answer, Downloader, Unfetched, require_web
+from balise.dataset.rehydration.hosts import is_local
 from balise.dataset.rehydration.page_cache import StoredPage
 from balise.dataset.rehydration.robots import Rules, origin, read_rules
 
@@ -142,13 +144,20 @@ def _target(url: str, answer: Answer) -> str:
     """Read where a redirect leads.
 
     Raises:
-        Unfetched: to no address at all.
+        Unfetched: to no address at all, or from the web into the network of whoever asks.
     """
     location = answer.headers.get("location", "")
+    # Headers are read as Latin-1, and servers write UTF-8.
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")
     try:
-        return urljoin(url, location)
+        target = urljoin(url, location)
+        inwards = is_local(target) and not is_local(url)
     except ValueError as error:
         raise Unfetched(f"redirects to {location!r}, not an address of the web") from error
+    if inwards:
+        raise Unfetched(f"redirects to {target}, which is no host of the web")
+    return target
 
 
 def _conditions(known: StoredPage | None) -> dict[str, str]:

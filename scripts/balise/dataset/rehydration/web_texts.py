@@ -31,8 +31,8 @@ def collect_pages(
     """Look for the texts of articles at their addresses.
 
     A page in the cache is taken from there; with `refresh` its server is asked whether it
-    changed. Every page is kept as soon as it is here. Articles without an address, and those
-    whose text is a file's, are passed over.
+    changed, unless it gives the text. Every page is kept as soon as it is here. Articles without
+    an address, and those whose text is a file's, are passed over.
 
     Raises:
         BaliseError: the cache cannot be written, or another process is fetching into it.
@@ -53,7 +53,7 @@ def collect_pages(
             url = row.url or ""
             try:
                 page = cache.get(url)
-                if page is None or refresh:
+                if page is None or (refresh and not _gives(page, row)):
                     page = polite.fetch(url, page)
                     cache.put(page)
             except Unfetched as error:
@@ -68,7 +68,7 @@ def collect_pages(
                 remedy = "look for the text as it was then and give it with --texts"
                 failed.append(Passed(row.id, url, error.problem, remedy))
                 continue
-            right = next((text for text in texts if sha256(text) == row.sha256), None)
+            right = _right(texts, row)
             if right is None:
                 changed[row.id] = Changed(url, texts[0])
             else:
@@ -95,6 +95,18 @@ def page_texts(page: StoredPage) -> list[str]:
         raise BaliseError(place, f"is {page.kind}, no page", "look for the article's page")
     found = extract_page(page.body, place, page.charset)
     return [normalise(with_title(found.title, found.body)), normalise(found.body)]
+
+
+def _gives(page: StoredPage, row: Bare) -> bool:
+    """Tell whether a page has the text of an article, so that no newer one can be better."""
+    try:
+        return _right(page_texts(page), row) is not None
+    except BaliseError:
+        return False
+
+
+def _right(texts: Iterable[str], row: Bare) -> str | None:
+    return next((text for text in texts if sha256(text) == row.sha256), None)
 
 
 def _pass_over(row: Bare) -> Passed:
