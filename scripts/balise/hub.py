@@ -7,14 +7,13 @@ keeps: no function takes one.
 
 import errno
 import hashlib
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from balise.errors import BaliseError, UsageError, first_line
+from balise.hub_client import open_client
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import RepoFile
@@ -57,19 +56,11 @@ class Repository:
 
         Raises:
             UsageError: the name is none.
+            BaliseError: the environment holds what the client cannot start with.
         """
         require_repository(name)
-        # With Xet the client makes several commits of a large folder, and dies on servers that
-        # lack it. It reads the variable when it is imported.
-        os.environ["HF_HUB_DISABLE_XET"] = "1"
-        from huggingface_hub import HfApi, get_session, utils
-
-        if not sys.stderr.isatty():
-            utils.disable_progress_bars()  # type: ignore[attr-defined]  # it is public
-        get_session().timeout = patience
         self.name, self.kind = name, kind
-        # This too it reads when it is imported, which may have been for another Hub.
-        self.api = HfApi(endpoint=os.environ.get("HF_ENDPOINT", "").rstrip("/") or None)
+        self.api = open_client(name, patience)
 
     @contextmanager
     def asking(self, problem: str, remedy: str) -> Iterator[None]:

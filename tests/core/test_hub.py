@@ -1,5 +1,8 @@
 """A repository of the Hub, as models and datasets use it."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +11,7 @@ import pytest
 
 from balise.errors import BaliseError, UsageError
 from balise.hub import Repository, require_repository
+from balise.hub_client import _SETTINGS
 from hub_double import Fault, Hub, serve_hub
 
 
@@ -81,6 +85,35 @@ def test_a_hub_that_is_not_there_is_a_message(monkeypatch: pytest.MonkeyPatch) -
     repository = Repository("alice/x", "model")
     with pytest.raises(BaliseError, match="refused"), repository.asking("cannot be asked", "wait"):
         repository.tags()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HTTPS_PROXY", "socks5://127.0.0.1:9"),
+        ("https_proxy", "gopher://127.0.0.1:9"),
+        ("SSL_CERT_FILE", "/nowhere.pem"),
+        ("HF_ENDPOINT", "http://[x"),
+    ],
+)
+def test_what_the_client_cannot_start_with_is_named(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    clean = {name: each for name, each in os.environ.items() if name.upper() not in _SETTINGS}
+    # The client reads its environment once a process.
+    call = ("dataset", "pull", "alice/x", "--out", tmp_path / "out")
+    done = subprocess.run(
+        [sys.executable, "-m", "balise", *call],
+        env=clean | {variable: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("balise: alice/x: the Hub's client cannot start (")
+    assert done.stderr.endswith(
+        f"correct or unset what the environment gives it: {variable.upper()}\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["x", "a/b/c", "/b", "a/", ""])

@@ -392,8 +392,19 @@ class Redirecting:
 
 @pytest.mark.parametrize(
     "host",
-    "127.0.0.1 localhost a.localhost 10.0.0.1:8080 169.254.169.254 [::1] [::ffff:192.168.0.1] "
-    "127.1 2130706433 0x7f000001 LOCALHOST.".split(),
+    [
+        "127.0.0.1",
+        "localhost",
+        "a.localhost",
+        "10.0.0.1:8080",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:192.168.0.1]",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "LOCALHOST.",
+    ],
 )
 def test_no_page_of_the_web_leads_into_the_network_of_whoever_asks(clock: Clock, host: str) -> None:
     web = Redirecting(f"http://{host}/secret")
