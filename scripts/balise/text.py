@@ -33,6 +33,11 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def printable(name: object) -> str:
+    """Write a file's name, or what names one, with U+FFFD for bytes that are not UTF-8."""
+    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def is_one_line(text: str) -> bool:
     """Tell whether a text can be written into one cell of a table: no control or line end in it."""
     return not any(unicodedata.category(each) in _CONTROLS for each in text)

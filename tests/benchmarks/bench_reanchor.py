@@ -13,6 +13,7 @@ from itertools import product
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 
 from balise.dataset.anchors import make_salt
@@ -37,6 +38,7 @@ KINDS: dict[str, Edit] = {
     "seven at once": edit_in_all_ways,
 }
 OTHERS = [
+    *(Sureness(weight=weight) for weight in (0.0, 1.0, 3.0, 4.0)),
     *(Sureness(score, side) for score, side in product((0.3, 0.5, 0.7), (0.0, 0.3, 0.5))),
     *(Sureness(margin=margin) for margin in (0.05, 0.4)),
     *(Sureness(rival=rival) for rival in (0.5, 0.9, 2.0)),
@@ -102,7 +104,7 @@ def test_reanchoring_by_kind_of_edit(seed: int) -> None:
         for kind, found in counts.items():
             show(kind, found)
         show("all kinds", sum(counts.values(), Counter[str]()))
-    print("all kinds and texts, by score, side, margin, rival")
+    print("all kinds and texts, by score, side, margin, rival, weight")
     for sure in OTHERS:
         total = sum(count(cases, sure).values(), Counter[str]())
-        show(f"{sure.score} {sure.side} {sure.margin} {sure.rival}", total)
+        show(" ".join(map(str, msgspec.structs.astuple(sure))), total)

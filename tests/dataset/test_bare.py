@@ -3,13 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from balise.dataset.rehydration.bare import Bare, bare_of_corpus, bare_of_dataset
 from balise.errors import BaliseError
+from balise.jsonl import write_jsonl
 from dataset.project import Project
+from markup import article
 
 ROW = {"id": "a-1", "sha256": "0" * 64, "length": 9, "salt": "5", "spans": [], "more": 1}
 
@@ -30,6 +33,16 @@ def test_the_rows_of_a_built_dataset_whose_text_is_not_in_it_are_found(built: Pr
 def test_the_corpus_gives_articles_without_hashes(built: Project) -> None:
     with pytest.raises(BaliseError, match="every article has its text here"):
         bare_of_corpus(built.corpus)
+
+
+@pytest.mark.parametrize(
+    "id_", ["../../x", "a/b", ".a", "a\nb", pytest.param("é" * 101, id="long")]
+)
+def test_an_id_of_the_corpus_that_leads_elsewhere_is_refused(tmp_path: Path, id_: str) -> None:
+    bare = msgspec.structs.replace(article(id_, "Un texte."), text=None)
+    write_jsonl(tmp_path / "a.jsonl", [bare])
+    with pytest.raises(BaliseError, match="name of a file; give the article another id"):
+        bare_of_corpus(tmp_path)
 
 
 def test_columns_of_another_version_are_passed_over(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balise.dataset.anchors import hash_words, make_anchors
-from balise.dataset.rehydration.places import common_weight
-from balise.dataset.rehydration.placing import Placed, RefusedSpan, place_spans
+from balise.dataset.rehydration.places import Place, common_weight
+from balise.dataset.rehydration.placing import Placed, RefusedSpan, choose_places, place_spans
 from balise.dataset.rehydration.reanchor import Reanchored, reanchor
 from balise.dataset.rows import AnchoredSpan
 from balise.errors import BaliseError
@@ -80,9 +80,10 @@ def test_a_name_in_other_company_is_refused() -> None:
 
 
 def test_a_sentence_that_was_said_again_leaves_a_doubt() -> None:
-    old = "Il a vu [Ménaka](LOCATION) ce matin."
-    text, _ = markup(old)
-    found = moved(old, f"{text} {text}")
+    seen = "Il a vu [Ménaka](LOCATION) ce matin."
+    rest = " Puis la pluie est venue, et trois heures durant nul n’a quitté sa case ni son champ."
+    text, _ = markup(seen)
+    found = moved(seen + rest, f"{text} {text}{rest}")
     assert [each.reason for each in found.refused] == ["several places"]
 
 
@@ -108,6 +109,34 @@ def test_spans_in_each_other_and_two_labels_on_one_range_go_together() -> None:
     spans = (Span(12, 16, "LOCATION"), Span(12, 30, "GROUP"), Span(12, 30, "PERSON"))
     placed = place_spans(anchor(text, spans), "Enfin. " + text, SALT)
     assert [(each.start, each.end) for each in placed] == [(19, 23), (19, 37), (19, 37)]
+
+
+@pytest.mark.parametrize(
+    ("other", "score", "placed"),
+    [
+        ((40, 50), 0.9, []),
+        ((40, 50), 0.7, [(10, 20)]),
+        ((40, 50), 1.0, []),
+        ((15, 25), 0.9, [(10, 20), (15, 25)]),
+    ],
+)
+def test_places_overlap_only_where_their_spans_did(
+    other: tuple[int, int], score: float, placed: list[tuple[int, int]]
+) -> None:
+    spans = [AnchoredSpan(*edges, "DATE", "0", (), ()) for edges in ((10, 20), other)]
+    places = [
+        [Place(score=1.0, start=10, end=20, before=1.0, after=1.0, weight=9.0)],
+        [Place(score=score, start=15, end=25, before=1.0, after=1.0, weight=9.0)],
+    ]
+    found = choose_places(spans, places)
+    assert [(each.start, each.end) for each in found if isinstance(each, Placed)] == placed
+    refused = [each.reason for each in found if isinstance(each, RefusedSpan)]
+    assert refused == ["place taken"] * (2 - len(placed))
+
+
+def test_one_common_word_around_a_name_is_no_context() -> None:
+    found = moved("à [Gao](LOCATION)", "On va à Gao ce soir.")
+    assert [each.reason for each in found.refused] == ["weak context"]
 
 
 def test_spans_without_hashes_are_refused_with_that_reason() -> None:

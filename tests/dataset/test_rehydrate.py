@@ -1,6 +1,7 @@
 """Rehydrate: stand-off articles get their texts back, or are refused by their hash."""
 
 import json
+import os
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from balise.dataset.rehydration.local_texts import collect_files
 from balise.dataset.rehydration.rehydrate import Rehydrated
 from balise.dataset.rehydration.rehydrate import rehydrate as rehydrate_rows
 from balise.errors import BaliseError
+from balise.files import locked
 from balise.jsonl import write_jsonl
 from balise.records import Article
 from balise.stores import load_articles, text_path
@@ -111,6 +113,38 @@ def test_a_file_in_another_encoding_is_named_and_stops_nothing(
     assert done.written == ("r-1",)
     [unreadable] = done.unreadable
     assert "z.txt:1: byte 0xe9" in unreadable
+
+
+def test_names_that_are_not_utf8_are_shown_and_stop_nothing(corpus: Path, tmp_path: Path) -> None:
+    sources = tmp_path / os.fsdecode(b"ann\xe9e")
+    put(sources, one=TEXT + " ")
+    (sources / os.fsdecode(b"t\xe9.txt")).write_bytes("été".encode("latin-1"))
+    words = ["dataset", "rehydrate", "--texts", str(sources), "--corpus", str(corpus)]
+    for more in ([], ["--json"]):
+        done = CliRunner().invoke(app, [*words, "--out", str(sources / "texts"), *more])
+        assert (done.exit_code, type(done.exception)) == (1, SystemExit), done.exception
+        assert "ann\ufffde/t\ufffd.txt" in done.output
+        assert "ann\ufffde/one.txt" in done.output
+
+
+def test_of_two_files_at_the_end_of_a_path_the_one_that_agrees_further_is_meant(
+    corpus: Path, tmp_path: Path
+) -> None:
+    sources = tmp_path / "sources"
+    put(sources / "2016", one="Un texte changé.")
+    put(sources, one="Un tout autre texte.")
+    [refused] = rehydrate(corpus, sources, tmp_path / "texts").refused
+    assert refused.place == str(sources / "2016" / "one.txt")
+
+
+def test_while_another_process_writes_texts_nothing_is_written(
+    corpus: Path, tmp_path: Path
+) -> None:
+    sources = put(tmp_path / "sources", one=TEXT)
+    with locked(tmp_path / "texts"), pytest.raises(BaliseError, match="another balise is writing"):
+        rehydrate(corpus, sources, tmp_path / "texts")
+    assert list((tmp_path / "texts").iterdir()) == []
+    assert rehydrate(corpus, sources, tmp_path / "texts").written == ("r-1",)
 
 
 def test_two_articles_of_one_text_both_get_it(corpus: Path, tmp_path: Path) -> None:

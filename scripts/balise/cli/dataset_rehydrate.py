@@ -20,6 +20,7 @@ from balise.dataset.rehydration.rehydrate import REANCHORED, Rehydrated
 from balise.dataset.rehydration.rehydrate import rehydrate as rehydrate_texts
 from balise.dataset.rehydration.web_texts import collect_pages
 from balise.errors import UsageError
+from balise.text import printable
 
 PAGES = BUILD / "pages"
 
@@ -122,7 +123,7 @@ def _lines(done: Rehydrated, sources: Path | None, reanchoring: bool) -> Iterato
                 f"annotated on {refusal.expected[:12]}…; {remedy}"
             )
     if done.missing:
-        yield f"{len(done.missing)} texts are not below {sources}:"
+        yield f"{len(done.missing)} texts are not below {printable(sources)}:"
         yield from (f"  {id_}" for id_ in done.missing)
     counts = [
         f"{len(done.written)} texts came back",

@@ -12,6 +12,7 @@ from balise.dataset.sources import changed_sources, source_files
 from balise.errors import BaliseError
 from balise.origin import digest
 from balise.stores import load_gold
+from balise.text import printable
 from balise.withdrawn import is_meant, load_withdrawn
 
 _LISTED = 5
@@ -51,7 +52,7 @@ def _uncommitted(tree: Path, paths: Iterable[Path], used: Set[Path]) -> Iterator
     for state, name in ((entry[:2], entry[3:]) for entry in said.split("\0") if entry):
         if state == "!!" and not any(each.is_relative_to(tree / name) for each in used):
             continue
-        yield name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        yield printable(name)
 
 
 def stale(manifest: Manifest, folder: Path, inputs: Inputs) -> Iterator[BaliseError]:

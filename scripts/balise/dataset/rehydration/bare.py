@@ -9,6 +9,7 @@ from balise.dataset.rows import STANDOFF, AnchoredSpan
 from balise.errors import BaliseError
 from balise.stores import load_articles
 
+_ANEW = "get the dataset's folder anew"
 _OF_A_PAGE = ("", ".html", ".htm")
 
 
@@ -42,7 +43,7 @@ def bare_of_corpus(corpus: Path) -> dict[str, Bare]:
     """Read the stand-off articles of a corpus folder, by id.
 
     Raises:
-        BaliseError: the corpus is broken, or every article has its text.
+        BaliseError: the corpus is broken, every article has its text, or an id cannot name a file.
     """
     articles = load_articles(corpus).values()
     return _some(
@@ -52,6 +53,7 @@ def bare_of_corpus(corpus: Path) -> dict[str, Bare]:
             for a in articles
             if a.text is None
         ],
+        "give the article another id",
     )
 
 
@@ -74,18 +76,13 @@ def bare_of_dataset(folder: Path) -> dict[str, Bare]:
         try:
             rows += (msgspec.convert(row, Bare) for row in each_row(path))
         except msgspec.ValidationError as error:
-            raise BaliseError(
-                path, f"no stand-off rows ({error})", "get the dataset's folder anew"
-            ) from error
+            raise BaliseError(path, f"no stand-off rows ({error})", _ANEW) from error
     seen: set[str] = set()
     for row in rows:
-        if row.id in seen or not _names_a_file(row.id):
-            fault = "comes twice" if row.id in seen else "cannot be the name of a file"
-            raise BaliseError(
-                folder / STANDOFF, f"the id {row.id!r} {fault}", "get the dataset's folder anew"
-            )
+        if row.id in seen:
+            raise BaliseError(folder / STANDOFF, f"the id {row.id!r} comes twice", _ANEW)
         seen.add(row.id)
-    return _some(folder, [row for row in rows if row.publishable != "full"])
+    return _some(folder, [row for row in rows if row.publishable != "full"], _ANEW)
 
 
 # Of the 255 bytes that a file's name may have, some are the ending's and a temporary file's.
@@ -98,7 +95,10 @@ def _names_a_file(id_: str) -> bool:
     return short and id_.isprintable() and not id_.startswith(".") and "/" not in id_
 
 
-def _some(place: Path, rows: list[Bare]) -> dict[str, Bare]:
+def _some(place: Path, rows: list[Bare], remedy: str) -> dict[str, Bare]:
     if not rows:
         raise BaliseError(place, "every article has its text here", "there is nothing to do")
+    for row in rows:
+        if not _names_a_file(row.id):
+            raise BaliseError(place, f"the id {row.id!r} cannot be the name of a file", remedy)
     return {row.id: row for row in rows}

@@ -25,7 +25,8 @@ _COMMON = 0.9
 class Place(msgspec.Struct, frozen=True, order=True):
     """A place `[start, end)` in code points, and the shares of the context found there.
 
-    `score` is of both sides together. A side of which the row has no token is found.
+    `score` is of both sides together. A side of which the row has no token is found. `weight` is
+    that of the context found, in nats.
     """
 
     score: float
@@ -33,6 +34,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
     end: int
     before: float
     after: float
+    weight: float
 
 
 class Places:
@@ -82,6 +84,7 @@ class Places:
             end=end,
             before=_share(found_before, all_before, 1.0),
             after=_share(found_after, all_after, 1.0),
+            weight=found_before + found_after,
         )
 
     def _weight(self, token: str) -> float:

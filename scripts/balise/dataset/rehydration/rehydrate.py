@@ -10,10 +10,10 @@ from balise.dataset.rehydration.harvest import Changed, Collect, Harvest, Passed
 from balise.dataset.rehydration.reanchor import Reanchored, reanchor
 from balise.docbin import LONGEST
 from balise.errors import BaliseError, UsageError
-from balise.files import read_text, write_files
+from balise.files import locked, read_text, write_files
 from balise.jsonl import encode_jsonl, read_jsonl
 from balise.stores import text_path
-from balise.text import sha256
+from balise.text import printable, sha256
 
 REANCHORED = "reanchored.jsonl"
 """The file, in the folder of texts, of spans on texts that changed."""
@@ -59,8 +59,9 @@ def rehydrate(
 
     Raises:
         UsageError: the rows to re-anchor are the corpus's own, which have no hashes.
-        BaliseError: what `collect` raises; a file cannot be read or written; the spans that came
-            in are not those placed and refused. Nothing was written.
+        BaliseError: what `collect` raises; a file cannot be read or written; another process is
+            writing texts; the spans that came in are not those placed and refused. Nothing was
+            written.
     """
     if reanchoring and any(row.spans is None for row in rows.values()):
         raise UsageError(
@@ -72,13 +73,16 @@ def rehydrate(
         text_path(texts, id_): harvest.found[id_] for id_ in sorted(harvest.found)
     }
     moved = _reanchor(rows, harvest.changed) if reanchoring else []
-    if reanchoring:
-        contents |= _merge(texts / REANCHORED, moved, settled=already | harvest.found.keys())
-    write_files(contents)
+    if contents or reanchoring:
+        with locked(texts):
+            if reanchoring:
+                settled = already | harvest.found.keys()
+                contents |= _merge(texts / REANCHORED, moved, settled)
+            write_files(contents)
     told = already | harvest.found.keys() | harvest.changed.keys()
     told |= {each.article for each in (*harvest.passed, *harvest.failed)}
     return Rehydrated(
-        texts=str(texts),
+        texts=printable(texts),
         written=tuple(sorted(harvest.found)),
         already=tuple(sorted(already)),
         refused=_refusals(rows, harvest),
