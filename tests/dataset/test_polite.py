@@ -1,16 +1,22 @@
 """Pages are asked for politely, whatever servers answer."""
 
 import gzip
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from email.utils import formatdate
+from importlib.util import find_spec
+from pathlib import Path
 from time import sleep, time
 from typing import cast
 
 import pytest
+from requests import adapters
+from urllib3 import HTTPConnectionPool, PoolManager
 
+from balise.dataset.rehydration.deadline import watched_session
 from balise.dataset.rehydration.download import (
     Answer,
     Downloader,
@@ -45,6 +51,11 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PageServer]:
     monkeypatch.setenv("NO_PROXY", "*")
     with serve() as pages:
         yield pages
+
+
+def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -413,7 +424,7 @@ def test_no_page_of_the_web_leads_into_the_network_of_whoever_asks(clock: Clock,
     assert web.asked == ["http://example.org/robots.txt", "http://example.org/a"]
 
 
-@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.org", "a b"])
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.org", "a b", "a:99999"])
 def test_a_host_whose_name_is_none_is_refused(server: PageServer, clock: Clock, host: str) -> None:
     assert "cannot be" in refusal(lambda: polite(clock).fetch(f"http://{host}/"))
     server.put("/a", Reply(status=302, headers={"Location": f"http://{host}/"}))
@@ -421,13 +432,82 @@ def test_a_host_whose_name_is_none_is_refused(server: PageServer, clock: Clock, 
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_certificates_that_are_not_there_are_named(
-    monkeypatch: pytest.MonkeyPatch, name: str
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_certificates_that_cannot_be_read_end_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: str | None
 ) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
-    monkeypatch.setenv(name, "/nowhere.pem")
-    with pytest.raises(BaliseError, match=f"{name}: names no file or folder: /nowhere.pem"):
+    bundle = tmp_path / "ca.pem"
+    if content is not None:
+        bundle.write_text(content, encoding="utf-8")
+    monkeypatch.setenv(name, str(bundle))
+    with pytest.raises(BaliseError) as caught:
         Downloader(None, Limits())
+    assert caught.value.place == f"{name}={bundle}"
+    assert caught.value.problem.startswith("no certificates can be read there (")
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize(
+    ("proxy", "shown"),
+    [
+        pytest.param(
+            "socks5://me:secret@127.0.0.1:9",
+            "socks5://…@127.0.0.1:9",
+            marks=pytest.mark.skipif(find_spec("socks") is not None, reason="PySocks is here"),
+        ),
+        ("gopher://127.0.0.1:9", "gopher://127.0.0.1:9"),
+        ("http://[x", "http://[x"),
+        ("http://", "http://"),
+        ("me:secret@127.0.0.1:port", "…@127.0.0.1:port"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, name: str, proxy: str, shown: str
+) -> None:
+    without_proxies(monkeypatch)
+    monkeypatch.setenv(name, proxy)
+    with pytest.raises(BaliseError) as caught:
+        polite(clock).fetch("http://journal.example/a")
+    assert caught.value.place == f"{name}={shown}"
+    assert "secret" not in str(caught.value)
+
+
+def test_a_proxy_that_is_not_for_an_address_may_be_unusable(
+    server: PageServer, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    url = server.put("/a", page("a"))
+    without_proxies(monkeypatch)
+    monkeypatch.setenv("HTTPS_PROXY", "gopher://127.0.0.1:9")
+    assert polite(clock).fetch(url).body == b"a"
+
+
+def test_a_page_comes_through_a_proxy(
+    server: PageServer, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    server.put("http://journal.example/a", page("a"))
+    without_proxies(monkeypatch)
+    monkeypatch.setenv("HTTP_PROXY", server.url(""))
+    assert polite(clock).fetch("http://journal.example/a").body == b"a"
+
+
+def test_connections_over_a_proxy_of_another_kind_stay_of_their_kind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class OtherPool(HTTPConnectionPool):
+        """A stand-in for the pools of a SOCKS proxy, for which a package may be missing."""
+
+    class OtherManager(PoolManager):
+        def __init__(self, _url: str, **_kwargs: object) -> None:
+            super().__init__()
+            self.pool_classes_by_scheme = {"http": OtherPool}
+
+    monkeypatch.setattr(adapters, "SOCKSProxyManager", OtherManager)
+    session = watched_session(lambda _line: None)
+    for _ in range(2):
+        manager = session.get_adapter("http://a").proxy_manager_for("socks5://127.0.0.1:9")
+        pool = manager.connection_from_url("http://journal.example/a")
+        assert type(pool).__mro__[1:3] == (OtherPool, HTTPConnectionPool)
 
 
 def test_the_body_of_a_redirect_or_an_error_is_not_read(server: PageServer, clock: Clock) -> None:

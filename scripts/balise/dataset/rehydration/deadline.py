@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from requests import Session
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
 
 Watch = Callable[[socket], None]
@@ -83,8 +82,7 @@ class _Session(Session):
 
 class _Adapter(HTTPAdapter):
     def __init__(self, watch: Watch) -> None:
-        pools = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
-        self._pools = {scheme: _watched(pool, watch) for scheme, pool in pools.items()}
+        self._shown_to = watch
         super().__init__()
 
     # The stubs leave both untyped, and do not know where urllib3 says to put other classes.
@@ -92,12 +90,18 @@ class _Adapter(HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
         self._watch(self.poolmanager)
 
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> PoolManager:
-        return self._watch(super().proxy_manager_for(*args, **kwargs))  # type: ignore[no-untyped-call]
-
-    def _watch(self, manager: PoolManager) -> PoolManager:
-        manager.pool_classes_by_scheme = self._pools  # type: ignore[attr-defined]
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> PoolManager:
+        known = proxy in self.proxy_manager
+        manager: PoolManager = super().proxy_manager_for(proxy, **kwargs)  # type: ignore[no-untyped-call]
+        if not known:
+            self._watch(manager)
         return manager
+
+    def _watch(self, manager: PoolManager) -> None:
+        # Those of a SOCKS proxy are classes of their own, without which it would be passed by.
+        pools = manager.pool_classes_by_scheme.items()  # type: ignore[attr-defined]
+        watched = {scheme: _watched(pool, self._shown_to) for scheme, pool in pools}
+        manager.pool_classes_by_scheme = watched  # type: ignore[attr-defined]
 
 
 def _watched(pool: Any, watch: Watch) -> Any:  # noqa: ANN401 - classes that urllib3 2 types anew

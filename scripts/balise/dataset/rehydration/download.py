@@ -3,17 +3,15 @@
 Redirects are not followed here and nothing is tried again: `polite` decides on both.
 """
 
-import os
 from collections.abc import Mapping
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
+from balise.dataset.rehydration.network_settings import require_certificates, require_proxy
 from balise.dataset.rehydration.unpack import ACCEPTED, TooLarge, unpack
-from balise.errors import BaliseError
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
@@ -56,11 +54,14 @@ class Downloader:
     """Sends one request at a time; keeps no cookies and sends no passwords.
 
     Raises:
-        BaliseError: the environment names certificates that are not there.
+        BaliseError: the environment names certificates that cannot be read.
     """
 
     def __init__(self, contact: str | None, limits: Limits) -> None:
-        _require_certificates()
+        from requests.adapters import HTTPAdapter
+
+        require_certificates()
+        self._plain = HTTPAdapter()
         self._limits = limits
         self._headers = {"User-Agent": user_agent(contact), "Accept-Encoding": ACCEPTED}
 
@@ -69,11 +70,13 @@ class Downloader:
 
         Raises:
             Unfetched: the address is not one of the web, nothing answers, or the answer is cut,
-                too large or too slow.
+                too large, too slow or packed otherwise than asked for.
+            BaliseError: the environment names a proxy for it that cannot be used.
         """
         from balise.dataset.rehydration.deadline import Deadline, watched_session
 
         require_web(url)
+        require_proxy(url, self._plain)
         with Deadline(self._limits.whole) as deadline:
             try:
                 with watched_session(deadline.watch) as session:
@@ -122,21 +125,6 @@ class Downloader:
             raise Unfetched(f"more than {most} bytes, too large for an article") from error
         except ValueError as error:
             raise Unfetched(f"its answer is {error}") from error
-
-
-def _require_certificates() -> None:
-    """Accept the certificates that requests will look for.
-
-    Raises:
-        BaliseError: they are not there.
-    """
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        if value := os.environ.get(name):
-            if not Path(value).exists():
-                raise BaliseError(
-                    name, f"names no file or folder: {value}", "correct the variable, or unset it"
-                )
-            return
 
 
 def require_web(url: str) -> None:
