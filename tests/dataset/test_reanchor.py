@@ -1,6 +1,7 @@
 """Spans are put on a text that changed by their hashes alone, or refused with a reason."""
 
 from collections import Counter
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balise.dataset.anchors import hash_words, make_anchors
-from balise.dataset.rehydration.places import Place, common_weight
+from balise.dataset.rehydration.places import Common, Place, common_tokens
 from balise.dataset.rehydration.placing import Placed, RefusedSpan, choose_places, place_spans
 from balise.dataset.rehydration.reanchor import Reanchored, reanchor
 from balise.dataset.rows import AnchoredSpan
@@ -79,11 +80,27 @@ def test_a_name_in_other_company_is_refused() -> None:
     assert [each.reason for each in found.refused] == ["weak context"]
 
 
+@pytest.mark.parametrize(
+    ("old", "shown_again"),
+    [
+        ("[Diarra](PERSON) parle", []),
+        ("Le [Mali](LOCATION) de", []),
+        ("Près de [Gao](LOCATION).", []),
+        ("Tout près de [Gao](LOCATION).", ["Gao"]),
+    ],
+)
+def test_the_context_must_be_of_four_tokens_however_few_the_text_has(
+    old: str, shown_again: list[str]
+) -> None:
+    found = moved(old, f"Hier encore, on le disait.\n{markup(old)[0]}")
+    assert shown(found) == shown_again
+    assert {each.reason for each in found.refused} <= {"weak context"}
+
+
 def test_a_sentence_that_was_said_again_leaves_a_doubt() -> None:
-    seen = "Il a vu [Ménaka](LOCATION) ce matin."
-    rest = " Puis la pluie est venue, et trois heures durant nul n’a quitté sa case ni son champ."
-    text, _ = markup(seen)
-    found = moved(seen + rest, f"{text} {text}{rest}")
+    old = "Il a vu [Ménaka](LOCATION) ce matin."
+    text, _ = markup(old)
+    found = moved(old, f"{text} {text}")
     assert [each.reason for each in found.refused] == ["several places"]
 
 
@@ -102,6 +119,25 @@ def test_a_place_that_two_spans_claim_goes_to_neither_where_they_are_equal() -> 
     found = moved(old, "On dit : ici rien.")
     assert found.spans == ()
     assert {each.reason for each in found.refused} <= {"place taken", "weak context"}
+
+
+def test_spans_that_lay_apart_are_not_put_on_places_that_overlap() -> None:
+    line = "Hier soir, le chef de l’{} a quitté la ville de Gao.\n"
+    marked = line.format("[armée malienne](MILITARY)"), line.format("armée [malienne](LOCATION)")
+    text, _ = markup(marked[0])
+    found = moved("".join(marked), text)
+    assert (found.spans, {each.reason for each in found.refused}) == ((), {"place taken"})
+
+
+def test_of_places_that_overlap_the_much_better_one_is_taken() -> None:
+    line = "Hier soir, le chef de l’{} a quitté la ville de Gao.\n"
+    other = "Une base de l’armée [malienne](LOCATION) a quitté le camp.\n"
+    text, _ = markup(line.format("[armée malienne](MILITARY)"))
+    found = moved(line.format("[armée malienne](MILITARY)") + other, text)
+    assert (shown(found), [each.label for each in found.refused]) == (
+        ["armée malienne"],
+        ["LOCATION"],
+    )
 
 
 def test_spans_in_each_other_and_two_labels_on_one_range_go_together() -> None:
@@ -125,18 +161,13 @@ def test_places_overlap_only_where_their_spans_did(
 ) -> None:
     spans = [AnchoredSpan(*edges, "DATE", "0", (), ()) for edges in ((10, 20), other)]
     places = [
-        [Place(score=1.0, start=10, end=20, before=1.0, after=1.0, weight=9.0)],
-        [Place(score=score, start=15, end=25, before=1.0, after=1.0, weight=9.0)],
+        [Place(score=1.0, start=10, end=20, before=1.0, after=1.0, tokens=9)],
+        [Place(score=score, start=15, end=25, before=1.0, after=1.0, tokens=9)],
     ]
     found = choose_places(spans, places)
     assert [(each.start, each.end) for each in found if isinstance(each, Placed)] == placed
     refused = [each.reason for each in found if isinstance(each, RefusedSpan)]
     assert refused == ["place taken"] * (2 - len(placed))
-
-
-def test_one_common_word_around_a_name_is_no_context() -> None:
-    found = moved("à [Gao](LOCATION)", "On va à Gao ce soir.")
-    assert [each.reason for each in found.refused] == ["weak context"]
 
 
 def test_spans_without_hashes_are_refused_with_that_reason() -> None:
@@ -151,9 +182,9 @@ def test_a_place_inside_a_word_is_none() -> None:
 
 def test_the_heaviest_common_subsequence_is_weighed() -> None:
     weights = {"a": 1.0, "b": 5.0, "c": 1.0, "d": 1.5}
-    assert common_weight("abcd", "bacd", weights.__getitem__) == 7.5
-    assert common_weight("aa", "a", weights.__getitem__) == 1.0
-    assert common_weight("", "abc", weights.__getitem__) == 0.0
+    assert common_tokens("abcd", "bacd", weights.__getitem__) == Common(7.5, 3)
+    assert common_tokens("aa", "a", weights.__getitem__) == Common(1.0, 1)
+    assert common_tokens("", "abc", weights.__getitem__) == Common(0.0, 0)
 
 
 @given(
@@ -176,6 +207,10 @@ def test_every_span_is_placed_on_its_own_words_or_refused(
     for span in found.spans:
         surfaces = new[span.start : span.end], old[span.old_start : span.old_end]
         assert hash_words(SALT, surfaces[0]) == hash_words(SALT, surfaces[1])
+    for one, other in combinations(found.spans, 2):
+        if one.start < other.end and other.start < one.end:
+            assert one.old_start < other.old_end
+            assert other.old_start < one.old_end
 
 
 def test_a_ledger_that_does_not_balance_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ inserted or left out. Each token counts by how surprising it would be to meet it
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,8 +26,8 @@ _COMMON = 0.9
 class Place(msgspec.Struct, frozen=True, order=True):
     """A place `[start, end)` in code points, and the shares of the context found there.
 
-    `score` is of both sides together. A side of which the row has no token is found. `weight` is
-    that of the context found, in nats.
+    `score` is of both sides together. A side of which the row has no token is found. `tokens`
+    counts those found on both sides: a share says little where the row has few.
     """
 
     score: float
@@ -34,7 +35,14 @@ class Place(msgspec.Struct, frozen=True, order=True):
     end: int
     before: float
     after: float
+    tokens: int
+
+
+class Common(NamedTuple):
+    """What two sequences have in common: its weight, and how many tokens it is."""
+
     weight: float
+    tokens: int
 
 
 class Places:
@@ -75,16 +83,16 @@ class Places:
         before, after = (
             self._tokens[side.start : side.stop] for side in sides(self._edges, start, end, WINDOW)
         )
-        found_before = common_weight(span.before, before, self._weight)
-        found_after = common_weight(span.after, after, self._weight)
+        found_before = common_tokens(span.before, before, self._weight)
+        found_after = common_tokens(span.after, after, self._weight)
         all_before, all_after = (sum(map(self._weight, s)) for s in (span.before, span.after))
         return Place(
-            score=_share(found_before + found_after, all_before + all_after, 0.0),
+            score=_share(found_before.weight + found_after.weight, all_before + all_after, 0.0),
             start=start,
             end=end,
-            before=_share(found_before, all_before, 1.0),
-            after=_share(found_after, all_after, 1.0),
-            weight=found_before + found_after,
+            before=_share(found_before.weight, all_before, 1.0),
+            after=_share(found_after.weight, all_after, 1.0),
+            tokens=found_before.tokens + found_after.tokens,
         )
 
     def _weight(self, token: str) -> float:
@@ -96,16 +104,19 @@ def _share(part: float, whole: float, of_nothing: float) -> float:
     return part / whole if whole else of_nothing
 
 
-def common_weight(
+def common_tokens(
     one: Sequence[str], other: Sequence[str], weight: Callable[[str], float]
-) -> float:
-    """Weigh the heaviest common subsequence of two sequences of tokens."""
-    best = [0.0] * (len(other) + 1)
+) -> Common:
+    """Find the heaviest common subsequence of two sequences of tokens."""
+    best = [Common(0.0, 0)] * (len(other) + 1)
     for token in one:
-        diagonal = 0.0
+        diagonal = Common(0.0, 0)
         for at, each in enumerate(other, start=1):
             above = best[at]
-            matched = diagonal + weight(token) if token == each else 0.0
-            best[at] = max(above, best[at - 1], matched)
+            if token == each:
+                matched = Common(diagonal.weight + weight(token), diagonal.tokens + 1)
+                best[at] = max(above, best[at - 1], matched)
+            else:
+                best[at] = max(above, best[at - 1])
             diagonal = above
     return best[-1]
