@@ -161,6 +161,22 @@ def test_a_page_in_the_cache_is_asked_for_only_to_refresh_it(
     assert len(server.asked) == asked
 
 
+@pytest.mark.parametrize("now", [page(html(TEXT.replace("neuf", "dix"))), Reply(status=404)])
+def test_a_kept_page_that_is_right_is_neither_asked_for_nor_replaced(
+    server: PageServer, tmp_path: Path, now: Reply
+) -> None:
+    url, cache = server.put("/a", page(html(TEXT))), tmp_path / "pages"
+    right = Bare("a", sha256(TEXT), len(TEXT), url)
+    # Another article of this address, as its page was at another time.
+    wrong = Bare("b", sha256("other"), len("other"), url)
+    assert collect({"a": right}, cache).found == {"a": TEXT}
+    asked, kept = list(server.asked), snapshot(cache)
+    server.put("/a", now)
+    found = collect({"b": wrong, "a": right}, cache, refresh=True)
+    assert (found.found, found.changed.keys(), found.failed) == ({"a": TEXT}, {"b"}, ())
+    assert (server.asked, snapshot(cache)) == (asked, kept)
+
+
 def test_a_broken_file_of_the_cache_is_as_none(
     server: PageServer, rows: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -45,9 +45,7 @@ def register(app: typer.Typer) -> None:
         ] = False,
         refresh: Annotated[
             bool,
-            typer.Option(
-                "--refresh", help="Ask whether pages that do not give the text have changed."
-            ),
+            typer.Option("--refresh", help="Ask anew for kept pages that lack the right text."),
         ] = False,
         contact: Annotated[
             str | None, typer.Option(help="Your address or page, named to servers.")

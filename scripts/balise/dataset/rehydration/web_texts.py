@@ -31,8 +31,9 @@ def collect_pages(
     """Look for the texts of articles at their addresses.
 
     A page in the cache is taken from there; with `refresh` its server is asked whether it
-    changed, unless it gives the text. Every page is kept as soon as it is here. Articles without
-    an address, and those whose text is a file's, are passed over.
+    changed, unless it has the text of one of the articles of its address: such a page stays.
+    Every page is kept as soon as it is here. Articles without an address, and those whose text is
+    a file's, are passed over.
 
     Raises:
         BaliseError: the cache cannot be written, or another process is fetching into it.
@@ -44,6 +45,9 @@ def collect_pages(
             passed.append(_pass_over(row))
         else:
             asked.append(row)
+    hashes: dict[str | None, set[str]] = defaultdict(set)
+    for row in asked:
+        hashes[row.url].add(row.sha256)
     found: dict[str, str] = {}
     changed: dict[str, Changed] = {}
     failed: list[Passed] = []
@@ -53,7 +57,7 @@ def collect_pages(
             url = row.url or ""
             try:
                 page = cache.get(url)
-                if page is None or (refresh and not _gives(page, row)):
+                if page is None or (refresh and not _has_text(page, hashes[url])):
                     page = polite.fetch(url, page)
                     cache.put(page)
             except Unfetched as error:
@@ -68,7 +72,7 @@ def collect_pages(
                 remedy = "look for the text as it was then and give it with --texts"
                 failed.append(Passed(row.id, url, error.problem, remedy))
                 continue
-            right = _right(texts, row)
+            right = next((text for text in texts if sha256(text) == row.sha256), None)
             if right is None:
                 changed[row.id] = Changed(url, texts[0])
             else:
@@ -97,16 +101,11 @@ def page_texts(page: StoredPage) -> list[str]:
     return [normalise(with_title(found.title, found.body)), normalise(found.body)]
 
 
-def _gives(page: StoredPage, row: Bare) -> bool:
-    """Tell whether a page has the text of an article, so that no newer one can be better."""
+def _has_text(page: StoredPage, hashes: set[str]) -> bool:
     try:
-        return _right(page_texts(page), row) is not None
+        return any(sha256(text) in hashes for text in page_texts(page))
     except BaliseError:
         return False
-
-
-def _right(texts: Iterable[str], row: Bare) -> str | None:
-    return next((text for text in texts if sha256(text) == row.sha256), None)
 
 
 def _pass_over(row: Bare) -> Passed:
