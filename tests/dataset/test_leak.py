@@ -35,6 +35,11 @@ def test_names_and_common_turns_are_none(string: str) -> None:
     assert not Page(string).quotes(own_words(HIDDEN))
 
 
+def test_a_piece_stands_in_one_string() -> None:
+    assert Page("Rien.", TEXT).quotes(own_words(HIDDEN))
+    assert not Page(TEXT[:40], TEXT[40:]).quotes(own_words(HIDDEN))
+
+
 def test_a_title_as_short_as_a_countrys_name_is_none() -> None:
     short = article("neuf-y", "Le texte de cet article est ici.", title="Mali")
     assert not Page("Conflits : Mali, Niger").quotes(own_words(short))

@@ -27,21 +27,25 @@ def own_words(article: Article) -> tuple[str, ...]:
 
 
 class Page:
-    """A string that goes out, ready to be searched for pieces of many articles."""
+    """Strings that go out, ready to be searched for pieces of many articles."""
 
-    def __init__(self, string: str) -> None:
-        self._words = words = bare_words(string)
-        self._runs = {words[start : start + RUN] for start in range(len(words) - RUN + 1)}
+    def __init__(self, *strings: str) -> None:
+        self._words = tuple(map(bare_words, strings))
+        self._runs = {
+            words[start : start + RUN]
+            for words in self._words
+            for start in range(len(words) - RUN + 1)
+        }
 
     def quotes(self, article_words: Iterable[str]) -> bool:
-        """Tell whether it holds a piece of an article, given as `own_words` does."""
+        """Tell whether they hold a piece of an article, given as `own_words` does."""
         return any(map(self._holds, article_words))
 
     def _holds(self, words: str) -> bool:
         if len(words) < SHORTEST:
             return False
         if len(words) <= RUN:
-            return words in self._words
+            return any(words in each for each in self._words)
         if len(self._runs) < RUN:  # a short string is looked for in the text, which is far faster
             return any(run in words for run in self._runs)
         return any(
@@ -74,11 +78,12 @@ def refuse_quotes(held: Iterable[Article], files: Mapping[str, bytes]) -> None:
     Raises:
         BaliseError: a file quotes the title or text of an article that is `held`.
     """
-    pages = {name: Page(content.decode("utf-8")) for name, content in files.items()}
+    contents = {name: content.decode("utf-8") for name, content in files.items()}
+    together = Page(*contents.values())
     for article in held:
         words = own_words(article)
-        name = next((name for name, page in pages.items() if page.quotes(words)), None)
-        if name is not None:
+        if together.quotes(words):
+            name = next(name for name in contents if Page(contents[name]).quotes(words))
             raise BaliseError(
                 name,
                 f"would quote {article.id}, {why_held(article)}",

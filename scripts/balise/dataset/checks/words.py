@@ -28,10 +28,13 @@ _DIGITS = {"sha256": 64, "salt": 16, "surface": 4, "before": 4, "after": 4}
 def leak_problems(subject: Subject) -> Iterator[str]:
     """Yield texts and titles that go out though their article stays behind; none is quoted."""
     held = subject.release.held
-    pages = {name: Page(content) for name, content in subject.standing.texts.items()}
+    texts = subject.standing.texts
+    pages, together = {name: Page(texts[name]) for name in texts}, Page(*texts.values())
     quoted: dict[str, list[str]] = {name: [] for name in pages}
     for id_, article in held.items():
         words = own_words(article)
+        if not together.quotes(words):
+            continue
         for name, page in pages.items():
             if page.quotes(words):
                 quoted[name].append(f"{name} quotes {id_}, {why_held(article)}; take the words out")
