@@ -48,6 +48,7 @@ def test_what_unpacks_to_much_takes_little_memory() -> None:
         (gzip.compress(b"a" * 1000)[:-9], "cut off"),
         (gzip.compress(b"a") + b"no", "not packed as it says"),
     ],
+    ids=["not packed", "cut off", "more after it"],
 )
 def test_what_is_broken_or_cut_off_is_none(sent: bytes, said: str) -> None:
     with pytest.raises(ValueError, match=said):
